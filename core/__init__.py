@@ -1,0 +1,1 @@
+"""mageconsole without its screen: everything that decides, connects, runs and records."""

@@ -1,0 +1,8 @@
+"""The `mageconsole` command line: one group, its commands in modules of their own."""
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """Take a Magento shop from development to production."""

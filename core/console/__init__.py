@@ -1,0 +1,1 @@
+"""The only door for the screen and the command line: status, plan, start, follow, control."""

@@ -1,0 +1,1 @@
+"""Jobs: events, journal, fold, runner, process, control."""

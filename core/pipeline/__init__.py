@@ -1,0 +1,1 @@
+"""Pure builders of plans: build, promote, roll back."""

@@ -1,0 +1,1 @@
+"""Artifacts and releases: manifest, transfer, layout, retention."""

@@ -1,0 +1,1 @@
+"""Tasks that outlive a connection, the lock and its fence."""

@@ -1,0 +1,1 @@
+"""Settings of the three kinds, and how they are applied."""

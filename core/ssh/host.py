@@ -1,0 +1,83 @@
+"""What the rest of the program knows of a host: scripts with results, files, streams."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Literal, Protocol
+
+import msgspec
+
+from core.errors import ConsoleError
+
+As = Literal["owner", "login"]
+"""Who runs a script: the owner of the shop's files (`run_as`, else the login), or the login itself."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a script came to. `exit` None means unknown (the connection was lost), and is never success."""
+
+    exit: int | None
+    out: bytes
+    err: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether the script is known to have ended with 0."""
+        return self.exit == 0
+
+
+class LinkLost(ConsoleError):
+    """The connection ended; whether what was under way happened is unknown."""
+
+
+class Source(Protocol):
+    """The standard output of a script, read with back pressure."""
+
+    async def read(self, size: int) -> bytes:
+        """Return at most `size` bytes, b"" at the end. Raises LinkLost."""
+
+    async def result(self) -> Result:
+        """Wait for the end; `out` is empty. Raises LinkLost."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+class Sink(Protocol):
+    """The standard input of a script, written with back pressure."""
+
+    async def write(self, data: bytes) -> None:
+        """Send bytes. Raises LinkLost."""
+
+    async def finish(self) -> Result:
+        """End the input and wait for the script. Raises LinkLost."""
+
+
+class Host(Protocol):
+    """One host over SSH. All methods raise a ConsoleError that says what to do when it can't be reached."""
+
+    address: str
+
+    async def sh(
+        self, script: str, payload: bytes = b"", *, limit_s: float = 60.0, user: As = "owner"
+    ) -> Result:
+        """Run a POSIX sh script with `payload` on its standard input; nothing is in an argument list.
+
+        Beyond `limit_s` it is killed and the result is unknown, as when the connection is lost: `exit` None.
+        """
+
+    async def read(self, path: str, offset: int = 0, limit: int = 1 << 20) -> bytes:
+        """Return at most `limit` bytes of a file from `offset`; b"" past its end."""
+
+    def source(self, script: str, *, user: As = "owner") -> AbstractAsyncContextManager[Source]:
+        """Run a script and read its output as it comes."""
+
+    def sink(self, script: str, *, user: As = "owner") -> AbstractAsyncContextManager[Sink]:
+        """Run a script and write to its input as it takes it."""
+
+    async def launch(self, script: str, *, limit_s: float = 30.0) -> Result:
+        """Run a script in an exec channel of its own that may go on after it let go of its standard streams.
+
+        Returns when both output streams have ended. This is how remote tasks start (decision 23).
+        """
+
+    async def close(self) -> None:
+        """Close the connection."""

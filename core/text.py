@@ -1,0 +1,43 @@
+"""The one sanitiser: text from a host, a commit or a file becomes text that a terminal only shows."""
+
+import re
+import unicodedata
+
+_SEQUENCES = re.compile(
+    r"\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"  # OSC, also cut off
+    r"|[\x1b\x9d\x90\x98\x9e\x9f][PX^_\]]?[^\x07\x1b\x9c]*(?:\x1b\\|\x9c)"  # DCS, SOS, PM, APC
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI, also cut off
+    r"|\x1b[ -/]*[0-~]?"  # other escapes
+)
+# Direction overrides reorder what an operator reads (the "Trojan source" trick); format characters hide.
+_INVISIBLE = re.compile("[​-‏‪-‮⁠-⁩﻿\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean(text: str | bytes) -> str:
+    """Return the text without anything that a terminal would act on.
+
+    Bytes are decoded as UTF-8, what is invalid becomes U+FFFD. Control sequences go; a carriage return
+    ends a line as a redrawn progress line does; tabs and newlines stay.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    text = _SEQUENCES.sub("", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", _CONTROL.sub("", text))
+
+
+def one_line(text: str | bytes, limit: int = 200) -> str:
+    """Return the text cleaned, on one line, cut at the end to at most `limit` characters."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def width(text: str) -> int:
+    """Return how many terminal cells the text takes: wide characters two, combining ones none."""
+    cells = 0
+    for character in text:
+        if unicodedata.combining(character):
+            continue
+        cells += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return cells

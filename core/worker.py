@@ -1,0 +1,1 @@
+"""The job's process: binds actions to the runner."""

@@ -1,0 +1,8 @@
+"""The `mageconsole` command: opens the screen, or hands over to the command line."""
+
+
+def main() -> None:
+    """Run the command line. Importing it loads neither Textual nor asyncssh."""
+    from core.cli.main import command
+
+    command()
