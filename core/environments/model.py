@@ -152,7 +152,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     timeouts: Timeouts = Timeouts()
     sensitive: tuple[str, ...] = ()
     settings: dict[str, dict[str, Setting] | dict[str, dict[str, Setting]]] = {}
-    """Declared system-specific settings: `default`: path -> value; `websites`, `stores`: code -> path -> value."""
+    """Declared system-specific settings: `default` is path -> value, `websites` and `stores` code -> that."""
     env: dict[str, Setting] = {}
     """Declared keys of env.php outside `system`."""
     steps: tuple[CustomStep, ...] = ()
