@@ -54,8 +54,11 @@ class Context(Protocol):
     async def note_facts(self, facts: dict[str, Any]) -> None:
         """Make facts of the running step durable now, before it ends: a task's id, a snapshot."""
 
-    async def log(self, address: str, data: bytes, offset: int | None = None) -> None:
-        """Append output to the host's raw log, redacted; `offset`: where `data` ended in the remote log."""
+    async def log(self, address: str, data: bytes, offset: int | None = None, task: str = "") -> None:
+        """Append output to the host's raw log, redacted; `offset`: where `data` ended in the log of `task`.
+
+        Several tasks of one host may run at once, so `log_offset` keeps an offset for each.
+        """
 
     def log_offset(self, address: str, task: str) -> int:
         """Return how much of a remote task's log is already in ours."""
