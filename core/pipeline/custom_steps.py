@@ -100,7 +100,7 @@ def _require_window(custom: CustomStep, steps: list[Step], at: int) -> None:
         return
     raise ConsoleError(
         "outside-window",
-        f"The step {custom.name!r} wants a closed shop, which {custom.after or custom.before!r} does not give it.",
+        f"The step {custom.name!r} wants a closed shop, not given at {custom.after or custom.before!r}.",
         where="environments.toml",
         remedy=f"Attach it to a step inside the window ({', '.join(inside)}), or take `window = true` away.",
         exit_code=Exit.USAGE,
