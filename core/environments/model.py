@@ -38,6 +38,8 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     reload: str = ""
     """A shell command that makes php-fpm take new code; run as the login."""
     jump: str = ""
+    path: str = ""
+    """Where the shop lies on this host; empty: at its environment's `path`. `Environment.path_on` tells."""
 
     @property
     def user(self) -> str:
@@ -148,7 +150,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     )  # fmt: skip
     keep_releases: int = 5
     artifact_exclude: tuple[str, ...] = ()
+    """Patterns of paths in the release that no artifact takes along."""
+    locales: tuple[str, ...] = ("en_US",)
+    """Those of the project when the environment has none of its own."""
     static: tuple[Locales, ...] = ()
+    """Areas and themes whose locales differ from `locales`."""
     timeouts: Timeouts = Timeouts()
     sensitive: tuple[str, ...] = ()
     settings: dict[str, dict[str, Setting] | dict[str, dict[str, Setting]]] = {}
@@ -157,6 +163,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """Declared keys of env.php outside `system`."""
     steps: tuple[CustomStep, ...] = ()
     """Those of `[[steps]]` that are for this environment, in the order of the file."""
+
+    def path_on(self, host: Host) -> str:
+        """Return where the shop lies on one of the hosts."""
+        return host.path or self.path
 
     @property
     def web_hosts(self) -> tuple[Host, ...]:
