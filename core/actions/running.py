@@ -140,7 +140,7 @@ async def run_task(
     task = Task(
         id=task_id,
         script=script_of(command, environment=environment),
-        directory=cwd or site.environment.path,
+        directory=cwd or site.path,
         limit_s=step.limit_s if limit_s is None else limit_s,
         umask=site.umask,
         mark=bench.job_id,

@@ -27,9 +27,14 @@ class Site:
         return self.host.address
 
     @property
+    def path(self) -> str:
+        """Where the shop lies on this host."""
+        return self.environment.path_on(self.host)
+
+    @property
     def layout(self) -> Layout:
-        """Where things lie under the environment's path."""
-        return Layout(self.environment.path)
+        """Where things lie under that path."""
+        return Layout(self.path)
 
     @property
     def php(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from core.environments.model import CustomStep, Environment, Locales, Project
+from core.environments.model import CustomStep, Environment, Locales
 
 RECIPE: Final = 1
 """Raised whenever a build of the same inputs would come out differently: another order, other options."""
@@ -28,6 +28,7 @@ class BuildInputs(msgspec.Struct, frozen=True, kw_only=True):
 
     commit: str
     composer: bool
+    locales: tuple[str, ...]
     static: tuple[Locales, ...]
     exclude: tuple[str, ...]
     steps: tuple[CustomStep, ...]
@@ -39,21 +40,15 @@ class BuildInputs(msgspec.Struct, frozen=True, kw_only=True):
     recipe: int = RECIPE
 
 
-def static_sets(project: Project, environment: Environment) -> tuple[Locales, ...]:
-    """Return the static content to deploy: what the build environment says, else all themes of both areas."""
-    if environment.static:
-        return environment.static
-    return tuple(Locales(area=area, locales=project.locales) for area in ("frontend", "adminhtml"))
-
-
 def build_inputs(
-    project: Project, environment: Environment, commit: str, tools: Tools, *, umask: str, manifest_schema: int
+    environment: Environment, commit: str, tools: Tools, *, umask: str, manifest_schema: int
 ) -> BuildInputs:
     """Return the inputs of a build of one commit with these tools."""
     return BuildInputs(
         commit=commit,
         composer=environment.composer,
-        static=static_sets(project, environment),
+        locales=environment.locales,
+        static=environment.static,
         exclude=tuple(sorted(environment.artifact_exclude)),
         steps=environment.steps,
         umask=umask,
