@@ -70,7 +70,8 @@ async def fenced(
     """
     guarded = bench.fence(site).guard(site.address, f"umask {site.umask}\n{script}")
     limit = site.environment.timeouts.command if limit_s is None else limit_s
-    return await ctx.host(site.address).sh(guarded, payload, limit_s=limit)
+    host = await ctx.host(site.address)
+    return await host.sh(guarded, payload, limit_s=limit)
 
 
 def expect(result: Result, code: str, what: str, *, where: str, remedy: str = "") -> bytes:
@@ -147,7 +148,7 @@ async def run_task(
         confidential=confidential,
     )
     exit_code = await run(
-        ctx.host(site.address),
+        await ctx.host(site.address),
         tasks_dir,
         task,
         bench.fence(site),
