@@ -62,10 +62,10 @@ class Context(Protocol):
         """Whether this step may have acted already under the same `task`: the job's process died, or the
         connection was lost. `run` and `undo` then join what is under way, and never act twice."""
 
-    async def host(self, address: str) -> Host:
-        """Return the connected host. A lost one is connected again, a refused login waited for.
+    def host(self, address: str) -> Host:
+        """Return the host; it is connected when it is first used, and again after its connection was lost.
 
-        Raises ConsoleError when the host can't be reached.
+        A login that is refused after an earlier one is waited for (decision 25).
         """
 
     def facts(self, step_id: str) -> dict[str, Any]:
@@ -75,11 +75,11 @@ class Context(Protocol):
         """Make facts of the running step durable now, before it ends: a token, a snapshot. They are merged
         into those of the step, and are there in its `undo` and after a resume."""
 
-    async def log(self, address: str, data: bytes, *, task: str = "", offset: int | None = None) -> None:
-        """Append output to the host's raw log, redacted.
+    async def log(self, address: str, data: bytes, offset: int | None = None, task: str = "") -> None:
+        """Append output to the host's raw log, redacted; `offset`: where `data` ended in the log of `task`.
 
-        Output of a remote task names the `task` and the `offset` at which `data` ended in the remote log:
-        what is in ours already is not written again, and after a crash `log_offset` says where to go on.
+        What is in ours already is not written again. Several tasks of one host may run at once, so
+        `log_offset` keeps an offset for each.
         """
 
     async def log_end(self, address: str, task: str) -> None:

@@ -101,6 +101,8 @@ class StepFailed(Event):
 
     step: str
     failure: Failure
+    unknown: bool = False
+    """The host could not be asked: what was under way may go on. A retry joins it, and begins nothing."""
 
 
 class StepSkipped(Event):
