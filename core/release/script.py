@@ -1,0 +1,88 @@
+"""Our shell scripts for hosts: read from beside this module, given their parameters, run, and judged."""
+
+import shlex
+import zlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from core.errors import ConsoleError
+from core.ssh.host import Host, LinkLost, Result
+from core.text import one_line
+
+Guard = Callable[[str, str], str]
+"""(address, script) -> the script that acts only while the environment's lock is ours."""
+
+DEFAULT_LIMIT_S: Final = 60.0
+_WORTH_COMPRESSING: Final = 4096
+
+
+def unguarded(address: str, script: str) -> str:
+    """Let a script run without a lock: for scripts that read, and where no lock exists."""
+    return script
+
+
+@cache
+def _text(name: str) -> str:
+    return files("core.release").joinpath(f"{name}.sh").read_text("utf-8")
+
+
+def script(name: str, **parameters: str | int) -> str:
+    """Return `<name>.sh` with its parameters as shell variables, after what all scripts share."""
+    given = "".join(f"{key}={shlex.quote(str(value))}\n" for key, value in parameters.items())
+    return f"{given}{_text('common')}\n{_text(name)}"
+
+
+def pack(sections: Mapping[str, bytes], *, gzip: bool = False) -> tuple[dict[str, str | int], bytes]:
+    """Return parameters and payload that hand several inputs to a script; it reads each by `take NAME`.
+
+    In the order given. `gzip`: whether the host can unpack; worth it on slow lines.
+    """
+    parameters: dict[str, str | int] = {}
+    parts: list[bytes] = []
+    for name, data in sections.items():
+        packed = gzip and len(data) > _WORTH_COMPRESSING
+        body = _gzip(data) if packed else data
+        parameters[f"{name}_bytes"] = len(body)
+        parameters[f"{name}_packed"] = "gzip" if packed else ""
+        parts.append(body)
+    return parameters, b"".join(parts)
+
+
+def _gzip(data: bytes) -> bytes:
+    """Compress as gzip without a time, so that the same data gives the same bytes."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(data) + packer.flush()
+
+
+def succeeded(result: Result, address: str, code: str, what: str, remedy: str = "") -> bytes:
+    """Return the output of a script that ended with 0.
+
+    Raises LinkLost when the result is unknown, otherwise ConsoleError with `code` and what the script said.
+    """
+    if result.exit is None:
+        raise LinkLost(
+            "connection-lost", f"{what}: whether it was done is unknown.", where=address, remedy=remedy
+        )
+    if not result.ok:
+        said = one_line(result.err) or f"exit status {result.exit}"
+        raise ConsoleError(code, f"{what}: {said}", where=address, remedy=remedy)
+    return result.out
+
+
+async def ask(
+    host: Host, text: str, payload: bytes = b"", *, code: str, what: str, limit_s: float = DEFAULT_LIMIT_S
+) -> bytes:
+    """Run a script and return its output. Raises as `succeeded` does."""
+    return succeeded(await host.sh(text, payload, limit_s=limit_s), host.address, code, what)
+
+
+def nul_list(paths: list[str]) -> bytes:
+    """Return paths as NUL-ended bytes, each led by `./` so that none is taken for an option."""
+    return "".join(f"./{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+
+
+def records(data: bytes) -> list[str]:
+    """Return NUL-ended records as text; bytes that are not UTF-8 are surrogate escapes."""
+    return data.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -1,0 +1,31 @@
+"""Reading what a script writes when it may be many megabytes."""
+
+import zlib
+from typing import Final
+
+from core.errors import ConsoleError
+from core.release.script import succeeded
+from core.ssh.host import Host
+
+_PIECE: Final = 1 << 18
+
+
+async def collect(host: Host, text: str, *, code: str, what: str) -> bytes:
+    """Return the whole output of a script whose first line names its packing, `gzip` or `none`.
+
+    Raises ConsoleError with `code`, LinkLost.
+    """
+    data = bytearray()
+    async with host.source(text) as source:
+        while piece := await source.read(_PIECE):
+            data += piece
+        succeeded(await source.result(), host.address, code, what)
+    packing, newline, body = bytes(data).partition(b"\n")
+    if not newline:
+        raise ConsoleError(code, f"{what}: the answer is cut off.", where=host.address)
+    if packing != b"gzip":
+        return body
+    try:
+        return zlib.decompress(body, 31)
+    except zlib.error as error:
+        raise ConsoleError(code, f"{what}: the answer is damaged.", where=host.address) from error

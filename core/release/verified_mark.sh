@@ -1,0 +1,2 @@
+[ -e "$mark/complete" ] || fail 'the release is not complete'
+: > "$mark/verified" && sync "$mark/verified"
