@@ -79,22 +79,45 @@ class Redactor:
             reverse=True,
         )
         self._pattern = re.compile(b"|".join(re.escape(form) for form in forms)) if forms else None
+        self._forms = tuple(forms)
+        self._starts = {form[:_SHORTEST_SEARCHED] for form in forms}
         self._longest = len(forms[0]) if forms else 0
         self._held = b""
+
+    @property
+    def held(self) -> int:
+        """How many of the bytes taken are kept back, as they came: they are no part of what was returned."""
+        return len(self._held)
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes; return those that can be written, keeping back what may begin a secret."""
         if self._pattern is None:
             return chunk
-        data = self._pattern.sub(MASK.encode(), self._held + chunk)
-        keep = min(self._longest - 1, len(data))
-        self._held = data[len(data) - keep :]
-        return data[: len(data) - keep]
+        data, at, out = self._held + chunk, 0, bytearray()
+        while True:
+            open_end = self._may_begin(data, at)
+            match = self._pattern.search(data, at)
+            if match is None or match.start() >= open_end:
+                break
+            out += data[at : match.start()] + MASK.encode()
+            at = match.end()
+        self._held = data[open_end:]
+        return bytes(out + data[at:open_end])
+
+    def _may_begin(self, data: bytes, at: int) -> int:
+        """Return where the first secret may begin that ends beyond the data; its end when there is none."""
+        for start in range(max(at, len(data) - self._longest + 1), len(data)):
+            rest = data[start:]
+            if len(rest) >= _SHORTEST_SEARCHED and rest[:_SHORTEST_SEARCHED] not in self._starts:
+                continue
+            if any(form.startswith(rest) and len(form) > len(rest) for form in self._forms):
+                return start
+        return len(data)
 
     def flush(self) -> bytes:
         """Return what was kept back; the stream has ended."""
         held, self._held = self._held, b""
-        return held
+        return held if self._pattern is None else self._pattern.sub(MASK.encode(), held)
 
     def text(self, text: str) -> str:
         """Return a whole text redacted."""

@@ -48,7 +48,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
     """Seconds since the epoch, by the clock of the console's machine."""
 
 
-class JobStarted(Event):
+class JobStarted(Event, frozen=True, kw_only=True):
     """The first event: all that the state is built from."""
 
     job_id: str
@@ -64,14 +64,14 @@ class JobStarted(Event):
     """Names of secrets too short to be searched for in output."""
 
 
-class StepStarted(Event):
+class StepStarted(Event, frozen=True, kw_only=True):
     """A step begins; nothing has been changed yet."""
 
     step: str
     attempt: int
 
 
-class Intent(Event):
+class Intent(Event, frozen=True, kw_only=True):
     """The step is about to change something. On disk before any remote effect (decision 6)."""
 
     step: str
@@ -80,14 +80,14 @@ class Intent(Event):
     """The id of the remote task, the same when the job is resumed."""
 
 
-class FactsNoted(Event):
+class FactsNoted(Event, frozen=True, kw_only=True):
     """What a running step needs to know again after the job's process died."""
 
     step: str
     facts: dict[str, Any]
 
 
-class StepFinished(Event):
+class StepFinished(Event, frozen=True, kw_only=True):
     """A step did what it is for, or found it done."""
 
     step: str
@@ -96,16 +96,18 @@ class StepFinished(Event):
     warnings: tuple[str, ...] = ()
 
 
-class StepFailed(Event):
+class StepFailed(Event, frozen=True, kw_only=True):
     """A step did not do what it is for."""
 
     step: str
     failure: Failure
     unknown: bool = False
     """The host could not be asked: what was under way may go on. A retry joins it, and begins nothing."""
+    harmless: bool = False
+    """The action refused before it changed anything: this attempt did not act after all."""
 
 
-class StepSkipped(Event):
+class StepSkipped(Event, frozen=True, kw_only=True):
     """A person decided that a step does not run."""
 
     step: str
@@ -113,7 +115,7 @@ class StepSkipped(Event):
     who: str
 
 
-class TurnedBack(Event):
+class TurnedBack(Event, frozen=True, kw_only=True):
     """From here on the job undoes what it did."""
 
     because: Literal["failed", "refused", "cancelled"]
@@ -123,7 +125,7 @@ class TurnedBack(Event):
     who: str = ""
 
 
-class UndoStarted(Event):
+class UndoStarted(Event, frozen=True, kw_only=True):
     """What a step did is about to be taken back. On disk before any remote effect."""
 
     step: str
@@ -131,7 +133,7 @@ class UndoStarted(Event):
     task: str
 
 
-class UndoFinished(Event):
+class UndoFinished(Event, frozen=True, kw_only=True):
     """What a step did is taken back."""
 
     step: str
@@ -140,14 +142,14 @@ class UndoFinished(Event):
     warnings: tuple[str, ...] = ()
 
 
-class UndoFailed(Event):
+class UndoFailed(Event, frozen=True, kw_only=True):
     """What a step did could not be taken back; the others are undone all the same."""
 
     step: str
     failure: Failure
 
 
-class Progress(Event):
+class Progress(Event, frozen=True, kw_only=True):
     """How far a step is. Never waited for on disk."""
 
     step: str
@@ -156,21 +158,21 @@ class Progress(Event):
     unit: str = ""
 
 
-class Said(Event):
+class Said(Event, frozen=True, kw_only=True):
     """One line of narration."""
 
     step: str
     text: str
 
 
-class GateOpened(Event):
+class GateOpened(Event, frozen=True, kw_only=True):
     """The job waits for a person who read the plan with this digest."""
 
     step: str
     digest: str
 
 
-class GateAnswered(Event):
+class GateAnswered(Event, frozen=True, kw_only=True):
     """A person, or the plan's own options, answered."""
 
     step: str
@@ -180,7 +182,7 @@ class GateAnswered(Event):
     reason: str = ""
 
 
-class Amended(Event):
+class Amended(Event, frozen=True, kw_only=True):
     """New steps take the place of those that have not run (decision 2)."""
 
     step: str
@@ -190,52 +192,52 @@ class Amended(Event):
     forecast: dict[str, Any] = {}
 
 
-class ChoiceOpened(Event):
+class ChoiceOpened(Event, frozen=True, kw_only=True):
     """A step failed, and the job waits for a person to choose."""
 
     step: str
     choices: tuple[str, ...]
 
 
-class RetryAsked(Event):
+class RetryAsked(Event, frozen=True, kw_only=True):
     """A person wants the failed step to run again."""
 
     step: str
     who: str
 
 
-class Paused(Event):
+class Paused(Event, frozen=True, kw_only=True):
     """No further step starts."""
 
     who: str
 
 
-class Continued(Event):
+class Continued(Event, frozen=True, kw_only=True):
     """Steps start again by themselves."""
 
     who: str
 
 
-class NextAsked(Event):
+class NextAsked(Event, frozen=True, kw_only=True):
     """One step may start; the job stays paused after it."""
 
     who: str
 
 
-class CancelAsked(Event):
+class CancelAsked(Event, frozen=True, kw_only=True):
     """A person wants the job to end, and to be undone."""
 
     who: str
     force: bool = False
 
 
-class LoggedIn(Event):
+class LoggedIn(Event, frozen=True, kw_only=True):
     """A host let the job in for the first time."""
 
     address: str
 
 
-class WaitingForLogin(Event):
+class WaitingForLogin(Event, frozen=True, kw_only=True):
     """A host that the job was on does not let it in any more (decision 25)."""
 
     address: str
@@ -243,39 +245,39 @@ class WaitingForLogin(Event):
     remedy: str = ""
 
 
-class AgentAttached(Event):
+class AgentAttached(Event, frozen=True, kw_only=True):
     """A person gave the job a new agent for its logins."""
 
     who: str
     agent: str
 
 
-class LoginBack(Event):
+class LoginBack(Event, frozen=True, kw_only=True):
     """The host lets the job in again."""
 
     address: str
 
 
-class LinkLost(Event):
+class LinkLost(Event, frozen=True, kw_only=True):
     """The connection to a host ended while it was needed; the job tries to get it back."""
 
     address: str
     what: str = ""
 
 
-class LinkBack(Event):
+class LinkBack(Event, frozen=True, kw_only=True):
     """The host is connected again."""
 
     address: str
 
 
-class ProcessLost(Event):
+class ProcessLost(Event, frozen=True, kw_only=True):
     """The job's process is gone without having ended the job."""
 
     what: str = ""
 
 
-class Resumed(Event):
+class Resumed(Event, frozen=True, kw_only=True):
     """A new process goes on with the job."""
 
     who: str
@@ -288,7 +290,7 @@ class Resumed(Event):
     """Finished steps that are asked again."""
 
 
-class JobEnded(Event):
+class JobEnded(Event, frozen=True, kw_only=True):
     """The last event, unless a stopped job is resumed."""
 
     outcome: Literal["done", "failed", "cancelled", "stopped"]
@@ -298,7 +300,7 @@ class JobEnded(Event):
     """What a person can do now, in words."""
 
 
-class Unknown(Event):
+class Unknown(Event, frozen=True, kw_only=True):
     """An event of another version of the console; kept as it is, and without effect."""
 
     name: str
@@ -314,7 +316,7 @@ Known = (
     | ProcessLost | Resumed | JobEnded
 )  # fmt: skip
 
-_decoder = msgspec.json.Decoder(Known)
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Known)
 _loose = msgspec.json.Decoder(dict[str, Any])
 
 

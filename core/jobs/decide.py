@@ -1,0 +1,144 @@
+"""What a job does next: a pure function of its state, so a resumed job decides as the first one would have."""
+
+import msgspec
+
+from core.errors import Exit
+from core.jobs import events
+from core.jobs.state import JobState, Status, StepState, may_skip
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Start the step, or go on with it."""
+
+    step: str
+
+
+class Undo(msgspec.Struct, frozen=True):
+    """Take back what the step did, or go on doing so."""
+
+    step: str
+
+
+class Tell(msgspec.Struct, frozen=True):
+    """Write the event: the job turns back, waits for a choice, ends."""
+
+    event: events.Event
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Wait for a person."""
+
+
+Move = Run | Undo | Tell | Wait
+
+
+def decide(state: JobState) -> Move | None:
+    """Return what to do next, None when the job has ended (or has not begun)."""
+    if state.outcome or state.plan is None:
+        return None
+    if state.turn is not None:
+        return _back(state)
+    failed = next((s for s in state.steps if s.status is Status.FAILED and not s.tolerated), None)
+    if failed is not None:
+        return _after_failure(state, failed)
+    return _forward(state)
+
+
+def _forward(state: JobState) -> Move:
+    current = state.current
+    if current is None:
+        return Tell(events.JobEnded(outcome="done", exit_code=Exit.DONE, what="Done."))
+    if state.cancelled_by and not (current.status is Status.RUNNING and current.intended):
+        turned = _cancelled(state)
+        if turned is not None:
+            return turned
+    gate = state.gate
+    if gate is not None and gate.step == current.step.id and gate.answer != "approved":
+        return _refused(state) if gate.answer == "refused" else Wait()
+    if state.waiting_for == "pause":
+        return Wait()
+    return Run(current.step.id)
+
+
+def _cancelled(state: JobState) -> Move | None:
+    """Undo for the one who cancelled; past the point of no return stop, when that was asked for."""
+    if not state.past_return:
+        what = f"Cancelled by {state.cancelled_by}."
+        return Tell(
+            events.TurnedBack(because="cancelled", exit_code=Exit.CANCELLED, what=what, who=state.cancelled_by)
+        )
+    return Tell(_stopped(state, f"Cancelled by {state.cancelled_by}.")) if state.forced else None
+
+
+def _refused(state: JobState) -> Move:
+    gate = state.gate
+    who, reason = (gate.who, gate.reason) if gate is not None else ("", "")
+    what = f"Refused by {who}." if not reason else f"Refused by {who}: {reason}"
+    return Tell(events.TurnedBack(because="refused", exit_code=Exit.REFUSED, what=what, who=who))
+
+
+def _after_failure(state: JobState, failed: StepState) -> Move:
+    if state.cancelled_by:
+        turned = _cancelled(state)
+        if turned is not None:
+            return turned
+    if state.plan is not None and state.plan.options.get("on_failure") == "ask":
+        if state.choosing:
+            return Wait()
+        return Tell(events.ChoiceOpened(step=failed.step.id, choices=choices(state, failed)))
+    if state.past_return:
+        return Tell(stop_at(state, failed))
+    return Tell(turn_back(failed))
+
+
+def choices(state: JobState, failed: StepState) -> tuple[str, ...]:
+    """Return what a person can do about a step that failed."""
+    skip = ("skip",) if may_skip(failed.step) else ()
+    return ("retry", *skip, "abort") if state.past_return else ("retry", *skip, "undo")
+
+
+def turn_back(failed: StepState) -> events.TurnedBack:
+    """Return the event by which a job starts to undo because a step failed."""
+    refused = failed.failure is not None and failed.failure.exit_code == Exit.REFUSED
+    exit_code = Exit.REFUSED if refused else Exit.FAILED
+    return events.TurnedBack(because="failed", exit_code=exit_code, what=_told(failed))
+
+
+def stop_at(state: JobState, failed: StepState) -> events.JobEnded:
+    """Return the event by which a job stops at a failed step past the point of no return."""
+    ended = _stopped(state, _told(failed))
+    allowed = ("retry", "skip") if may_skip(failed.step) else ("retry",)
+    return events.JobEnded(outcome=ended.outcome, exit_code=ended.exit_code, what=ended.what, choices=allowed)
+
+
+def _told(failed: StepState) -> str:
+    failure = failed.failure
+    return f"{failed.step.title}: {failure.what if failure else 'failed'}"
+
+
+def _stopped(state: JobState, what: str) -> events.JobEnded:
+    after = next((s.step.title for s in state.steps if s.acted and s.step.point_of_no_return), "")
+    since = f' Nothing was undone, because "{after}" had begun.' if after else ""
+    return events.JobEnded(outcome="stopped", exit_code=Exit.STOPPED, what=f"{what}{since}", choices=("retry",))
+
+
+def _back(state: JobState) -> Move:
+    """Undo in reverse order; one that can't be undone keeps none of the others from it."""
+    for item in reversed(state.steps):
+        if item.status is Status.UNDOING or item.undoable:
+            return Undo(item.step.id)
+    turn = state.turn
+    stuck = [item for item in state.steps if item.status is Status.NOT_UNDONE]
+    what = turn.what if turn is not None else ""
+    if stuck:
+        names = ", ".join(f'"{item.step.title}"' for item in stuck)
+        ended = f"{what} Not undone: {names}.".strip()
+        return Tell(events.JobEnded(outcome="stopped", exit_code=Exit.STOPPED, what=ended, choices=("retry",)))
+    cancelled = turn is not None and turn.because == "cancelled"
+    return Tell(
+        events.JobEnded(
+            outcome="cancelled" if cancelled else "failed",
+            exit_code=turn.exit_code if turn is not None else Exit.FAILED,
+            what=what,
+        )
+    )
