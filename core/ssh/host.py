@@ -33,7 +33,7 @@ class Source(Protocol):
     """The standard output of a script, read with back pressure."""
 
     async def read(self, size: int) -> bytes:
-        """Return at most `size` bytes, b"" at the end. Raises LinkLost."""
+        """Return at most `size` bytes, b"" when the script has ended. Raises LinkLost."""
 
     async def result(self) -> Result:
         """Wait for the end; `out` is empty. Raises LinkLost."""
@@ -45,10 +45,10 @@ class Sink(Protocol):
     """The standard input of a script, written with back pressure."""
 
     async def write(self, data: bytes) -> None:
-        """Send bytes. Raises LinkLost."""
+        """Send bytes. Raises LinkLost, and ConsoleError when the script has ended without taking them."""
 
     async def finish(self) -> Result:
-        """End the input and wait for the script. Raises LinkLost."""
+        """End the input and wait for the script; `out` is what it printed, its last 64 KB. Raises LinkLost."""
 
 
 class Host(Protocol):
@@ -62,21 +62,35 @@ class Host(Protocol):
         """Run a POSIX sh script with `payload` on its standard input; nothing is in an argument list.
 
         Beyond `limit_s` it is killed and the result is unknown, as when the connection is lost: `exit` None.
+        Scripts of one host and user run one after the other, each in a process of its own that starts in the
+        user's home. A caller that is cancelled leaves its script to its end or limit. Output of more than 16 MB
+        is an error.
         """
 
     async def read(self, path: str, offset: int = 0, limit: int = 1 << 20) -> bytes:
-        """Return at most `limit` bytes of a file from `offset`; b"" past its end."""
+        """Return at most `limit` bytes of a file from `offset`; b"" past its end.
+
+        Raises ConsoleError `file-missing` or `file-unreadable`, LinkLost.
+        """
 
     def source(self, script: str, *, user: As = "owner") -> AbstractAsyncContextManager[Source]:
         """Run a script and read its output as it comes."""
 
     def sink(self, script: str, *, user: As = "owner") -> AbstractAsyncContextManager[Sink]:
-        """Run a script and write to its input as it takes it."""
+        """Run a script and write to its input as it takes it.
 
-    async def launch(self, script: str, *, limit_s: float = 30.0) -> Result:
+        The end of its input is no proof for the script that all has come: it is the same when the connection is
+        lost. What must be whole carries its length or digest.
+        """
+
+    async def launch(self, script: str, *, limit_s: float = 30.0, user: As = "owner") -> Result:
         """Run a script in an exec channel of its own that may go on after it let go of its standard streams.
 
-        Returns when both output streams have ended. This is how remote tasks start (decision 23).
+        This is how remote tasks start (decision 23). Returns when both output streams have ended, or at once
+        when the script calls `let_go [STATUS]`, a function that it finds defined: it answers, and points all
+        three streams at /dev/null (point them elsewhere after it). `exit` is that of the script if it has
+        ended, else the STATUS, or 0 when it only closed its streams and goes on; None as for `sh`. Its standard
+        input is empty. The script goes on when the connection is cut.
         """
 
     async def close(self) -> None:
