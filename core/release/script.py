@@ -7,9 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from core.errors import ConsoleError
-from core.ssh.host import Host, LinkLost, Result
-from core.text import one_line
+from core.remote.trouble import known, trouble
+from core.ssh.host import Host, Result
 
 Guard = Callable[[str, str], str]
 """(address, script) -> the script that acts only while the environment's lock is ours."""
@@ -28,7 +27,7 @@ def _text(name: str) -> str:
     return files("core.release").joinpath(f"{name}.sh").read_text("utf-8")
 
 
-def script(name: str, **parameters: str | int) -> str:
+def script(name: str, /, **parameters: str | int) -> str:
     """Return `<name>.sh` with its parameters as shell variables, after what all scripts share."""
     given = "".join(f"{key}={shlex.quote(str(value))}\n" for key, value in parameters.items())
     return f"{given}{_text('common')}\n{_text(name)}"
@@ -56,18 +55,14 @@ def _gzip(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def succeeded(result: Result, address: str, code: str, what: str, remedy: str = "") -> bytes:
+def succeeded(result: Result, address: str, code: str, what: str) -> bytes:
     """Return the output of a script that ended with 0.
 
-    Raises LinkLost when the result is unknown, otherwise ConsoleError with `code` and what the script said.
+    Raises LinkLost when the result is unknown, otherwise ConsoleError: a known trouble of the host such as
+    `disk-full`, else `code`, with what the script said.
     """
-    if result.exit is None:
-        raise LinkLost(
-            "connection-lost", f"{what}: whether it was done is unknown.", where=address, remedy=remedy
-        )
-    if not result.ok:
-        said = one_line(result.err) or f"exit status {result.exit}"
-        raise ConsoleError(code, f"{what}: {said}", where=address, remedy=remedy)
+    if known(result, what, address) != 0:
+        raise trouble(result.err, what, address, code=code)
     return result.out
 
 

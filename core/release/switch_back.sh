@@ -10,4 +10,9 @@ if [ -n "$before" ]; then
 elif [ -L "$current" ] && [ "$now" = "$(readlink -f "$releases/$name")" ]; then
     rm -f "$current" || fail "cannot remove $current"
 fi
-rm -f "$next" "$marks/$name/live"
+rm -f "$next"
+if [ -s "$marks/$name/live.before" ]; then
+    mv -f "$marks/$name/live.before" "$marks/$name/live"
+elif [ -e "$marks/$name/live.before" ]; then
+    rm -f "$marks/$name/live" "$marks/$name/live.before"
+fi

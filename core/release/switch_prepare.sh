@@ -3,6 +3,7 @@
 if [ -e "$current" ] && [ ! -L "$current" ]; then
     fail "$current is not a link"
 fi
+rm -f "$marks/$name/live.before"
 # Relative, so that the layout may be moved or mounted elsewhere.
 if [ "$(readlink "$next" 2>/dev/null)" != "releases/$name" ]; then
     rm -f "$next" && ln -s "releases/$name" "$next" || fail "cannot write $next"

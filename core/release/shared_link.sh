@@ -1,0 +1,31 @@
+umask "$mask"
+real=$(readlink -f "$release") && [ -d "$real" ] || fail "$release is missing"
+live=$(readlink -f "$current" 2>/dev/null) || live=''
+tab=$(printf '\t')
+
+made() {
+    mkdir -p "$1" || fail "cannot make $1"
+    [ -z "$group" ] || chgrp "$group" "$1" || fail "cannot give $1 to the group $group"
+}
+
+take links | while IFS=$tab read -r kind path target; do
+    place=$real/$path
+    case $path in
+    */*) parent=${path%/*} home=$real/$parent ;;
+    *) parent='' home=$real ;;
+    esac
+    if [ "$kind" = d ]; then
+        [ -d "$shared/$path" ] || made "$shared/$path"
+    elif [ -n "$parent" ]; then
+        [ -d "$shared/$parent" ] || made "$shared/$parent"
+    fi
+    if [ -L "$place" ] && [ "$(readlink "$place")" = "$target" ]; then continue; fi
+    mkdir -p "$home" || fail "cannot make $home"
+    # A link on the way would lead out of the release: nothing is removed there.
+    [ "$(readlink -f "$home")" = "$home" ] || fail "$parent leads out of the release"
+    if [ -e "$place" ] || [ -L "$place" ]; then
+        [ "$real" != "$live" ] || fail "$path is not a link in the live release"
+        rm -rf "$place" || fail "cannot replace $path"
+    fi
+    ln -s "$target" "$place" || fail "cannot link $path"
+done
