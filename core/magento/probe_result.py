@@ -118,9 +118,15 @@ def read(output: bytes, *, where: str = "") -> ProbeAnswer:
         ) from error
     if answer.code:
         raise ConsoleError(
-            answer.code, one_line(answer.error, 500), where=where, remedy=_REMEDIES.get(answer.code, "")
+            answer.code, _explain(answer, output[:start]), where=where, remedy=_REMEDIES.get(answer.code, "")
         )
     return answer
+
+
+def _explain(answer: ProbeAnswer, noise: bytes) -> str:
+    """Return why it broke off. What ended PHP by itself printed its reason before our line."""
+    ended = answer.code in ("boot-failed", "command-ended-php", "forecast-ended-php", "interrupted")
+    return one_line(f"{answer.error}: {_tail(noise)}" if ended and noise.strip() else answer.error, 500)
 
 
 def _tail(output: bytes) -> str:

@@ -14,9 +14,14 @@ ini_set('display_errors', 'stderr');
 ini_set('serialize_precision', '-1');
 set_time_limit(0);
 
+const MAGECONSOLE_READING = [
+    'app:config:status', 'setup:db:status', 'module:config:status', 'deploy:mode:show', 'maintenance:status', '--version',
+];
+
 final class MageconsoleRefusal extends RuntimeException
 {
-    public string $word;
+    /** @var string */
+    public $word;
 
     public function __construct(string $word, string $text)
     {
@@ -27,16 +32,16 @@ final class MageconsoleRefusal extends RuntimeException
 
 final class MageconsoleProbe
 {
-    public array $result = [
+    public $result = [
         'commands' => [],
         'forecast' => ['asked' => false, 'sections' => [], 'warnings' => [], 'invalid' => [], 'error' => ''],
         'env' => null,
         'code' => 'interrupted',
         'error' => 'PHP ended before the questions were answered',
     ];
-    private string $private = '';
-    private ?string $reserve;
-    private bool $told = false;
+    private $private = '';
+    private $reserve;
+    private $told = false;
     private $application = null;
 
     public function __construct()
@@ -213,18 +218,12 @@ final class MageconsoleProbe
 
     private function command(array $words): array
     {
+        if (!in_array($words[0] ?? '', MAGECONSOLE_READING, true)) {
+            throw new MageconsoleRefusal('not-a-probe', ($words[0] ?? '') . ' is not a command that only reads');
+        }
         $this->result['code'] = 'command-ended-php';
         $this->result['error'] = $words[0] . ' ended PHP';
-        $input = ['command' => array_shift($words)];
-        foreach ($words as $word) {
-            [$name, $value] = array_pad(explode('=', $word, 2), 2, true);
-            if ($name[0] === '-') {
-                $input[$name] = $value;
-            } else {
-                $input[] = $word;
-            }
-        }
-        $arguments = new \Symfony\Component\Console\Input\ArrayInput($input);
+        $arguments = new \Symfony\Component\Console\Input\ArgvInput(array_merge(['magento'], $words));
         $arguments->setInteractive(false);
         $output = new \Symfony\Component\Console\Output\BufferedOutput();
         ob_start();
@@ -242,7 +241,7 @@ final class MageconsoleProbe
             $this->application = null;
         }
         // As a shell would see it: exit codes of exceptions (1045 of MySQL) are clamped to 255.
-        return ['name' => $input['command'], 'exit' => min(255, (int)$exit), 'output' => $printed . $text];
+        return ['name' => $words[0], 'exit' => min(255, (int)$exit), 'output' => $printed . $text];
     }
 
     /** What an import would say before it asks, for each section that has changed. Changes nothing. */
