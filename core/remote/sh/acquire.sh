@@ -1,0 +1,3 @@
+mc_usable
+mc_take || exit 95
+exit 0

@@ -1,0 +1,1 @@
+LC_ALL=C rm -f "$mc_task/log"

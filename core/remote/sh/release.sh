@@ -1,0 +1,10 @@
+# Give the lock back: out of the way by one rename, and only if it is still ours then.
+mc_gone=$mc_dot/lock.$mc_token.gone
+LC_ALL=C rm -rf "$mc_gone" && LC_ALL=C mv -fT "$mc_dot/lock" "$mc_gone" || exit 1
+mc_now=
+{ IFS= read -r mc_now < "$mc_gone/owner"; } 2>/dev/null
+if [ "$mc_now" != "$mc_token" ]; then
+    mv -fT "$mc_gone" "$mc_dot/lock"
+    exit 0
+fi
+LC_ALL=C rm -rf "$mc_gone"

@@ -1,0 +1,94 @@
+"""This machine as a host: real `sh` processes, each in a session of its own, as under sshd."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+from core.ssh.host import As, Result
+
+_LINE = 'mc_text=$(head -c "$0"; printf x); eval "${mc_text%x}"'
+"""The constant command: the script comes on standard input, led by its length as the only argument."""
+
+
+class LocalHost:
+    """The Host protocol without SSH. `cut` ends what is under way the way a dropped connection would."""
+
+    def __init__(self, address: str = "local", *, sh: str = "sh", wrap: tuple[str, ...] = ()) -> None:
+        self.address = address
+        self.launches = 0
+        self._command = (*wrap, sh, "-c", _LINE)
+        self._sessions: set[asyncio.subprocess.Process] = set()
+        self._launched: list[asyncio.subprocess.Process] = []
+        self._environment = {**os.environ}
+
+    def cut(self) -> None:
+        """Lose the connection: scripts under way are gone, their result is unknown; what was launched stays."""
+        for process in tuple(self._sessions):
+            self._sessions.discard(process)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    async def _spawn(self, script: str) -> asyncio.subprocess.Process:
+        text = script.encode()
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            str(len(text)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+            env=self._environment,
+        )
+        assert process.stdin is not None
+        process.stdin.write(text)
+        return process
+
+    async def sh(
+        self, script: str, payload: bytes = b"", *, limit_s: float = 60.0, user: As = "owner"
+    ) -> Result:
+        """Run a script; unknown when it was cut off or took too long."""
+        process = await self._spawn(script)
+        self._sessions.add(process)
+        try:
+            out, err = await asyncio.wait_for(process.communicate(payload), limit_s)
+        except TimeoutError:
+            self.cut()
+            return Result(None, b"", b"")
+        if process not in self._sessions:
+            return Result(None, b"", b"")
+        self._sessions.discard(process)
+        return Result(process.returncode, out, err)
+
+    async def launch(self, script: str, *, limit_s: float = 30.0) -> Result:
+        """Run a script that may go on after it let go of its streams."""
+        self.launches += 1
+        process = await self._spawn(script)
+        self._launched.append(process)
+        assert process.stdin and process.stdout and process.stderr
+        process.stdin.close()
+        reads = asyncio.gather(process.stdout.read(), process.stderr.read())
+        try:
+            out, err = await asyncio.wait_for(reads, limit_s)
+        except TimeoutError:
+            return Result(None, b"", b"")
+        return Result(process.returncode, out, err)
+
+    async def read(self, path: str, offset: int = 0, limit: int = 1 << 20) -> bytes:
+        """Return a piece of a file."""
+        return Path(path).read_bytes()[offset : offset + limit]
+
+    def source(self, script: str, *, user: As = "owner") -> contextlib.AbstractAsyncContextManager[object]:
+        raise NotImplementedError
+
+    def sink(self, script: str, *, user: As = "owner") -> contextlib.AbstractAsyncContextManager[object]:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """End everything that was started here."""
+        self.cut()
+        for process in self._launched:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
