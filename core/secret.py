@@ -1,6 +1,7 @@
 """The Secret type, and the redactor that keeps secrets out of what is written."""
 
 import base64
+import copy
 import json
 import re
 from collections.abc import Iterable
@@ -83,6 +84,12 @@ class Redactor:
         self._starts = {form[:_SHORTEST_SEARCHED] for form in forms}
         self._longest = len(forms[0]) if forms else 0
         self._held = b""
+
+    def again(self) -> "Redactor":
+        """Return a redactor of the same secrets for another stream; the search is built once."""
+        other = copy.copy(self)
+        other._held = b""
+        return other
 
     @property
     def held(self) -> int:

@@ -17,7 +17,8 @@ class Ask(Command, frozen=True, kw_only=True):
 
 
 class Cancel(Command, frozen=True, kw_only=True):
-    """End the job and undo it; past the point of no return only with `force`, and then nothing is undone."""
+    """End the job and undo it; past the point of no return only with `force`, and then nothing is undone.
+    While the job is undone already, `force` gives up the hosts that are out of reach."""
 
     force: bool = False
 
@@ -102,8 +103,12 @@ def judge(state: JobState, command: AnyCommand, who: str) -> tuple[events.Event,
 
 
 def _cancel(state: JobState, command: Cancel, who: str) -> tuple[events.Event, ...]:
-    if state.turn is not None:
-        raise _no("undoing", "The job is being undone already.", "Follow it until it ends.")
+    if state.turn is not None and not command.force:
+        raise _no(
+            "undoing",
+            "The job is being undone already.",
+            "Follow it until it ends; --force gives up hosts out of reach.",
+        )
     if state.past_return and not command.force:
         raise _no(
             "past-the-point-of-no-return",

@@ -135,7 +135,7 @@ def _(event: events.StepSkipped, state: JobState) -> JobState:
 @_apply.register
 def _(event: events.TurnedBack, state: JobState) -> JobState:
     turn = Turn(because=event.because, exit_code=event.exit_code, what=event.what, who=event.who)
-    return replace(state, turn=turn, gate=None, choosing="", choices=(), refusing=())
+    return replace(state, turn=turn, forced=False, gate=None, choosing="", choices=(), refusing=())
 
 
 @_apply.register

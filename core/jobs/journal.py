@@ -23,15 +23,15 @@ _TOLD: Final = {
 }
 
 
-class JournalError(ConsoleError):
-    """The journal can't be written or read. A job that can't write it must not act."""
+class RecordError(ConsoleError):
+    """The record of a job (journal, logs) can't be written or read. A job that can't write it must not act."""
 
 
-def disk_error(error: OSError, path: Path) -> JournalError:
+def disk_error(error: OSError, path: Path) -> RecordError:
     """Return what a person is told of an error of the file system."""
     told = _TOLD.get(error.errno or 0, ("write-failed", f"Writing failed ({error.strerror})", ""))
     code, what, remedy = told
-    return JournalError(code, f"{what}.", where=str(path), remedy=remedy, exit_code=Exit.STOPPED)
+    return RecordError(code, f"{what}.", where=str(path), remedy=remedy, exit_code=Exit.STOPPED)
 
 
 class Journal:
@@ -49,7 +49,7 @@ class Journal:
         """Of the last event."""
 
     def open(self) -> None:
-        """Make the journal ready for `append`, cutting off a torn tail. Raises JournalError."""
+        """Make the journal ready for `append`, cutting off a torn tail. Raises RecordError."""
         try:
             self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o660)
             self.seq, self._size = 0, 0
@@ -64,7 +64,7 @@ class Journal:
     def append(self, event: Event, durable: bool = False) -> Event:
         """Write an event and return it with its `seq` and `time`.
 
-        `durable`: it, and all before it, are on disk when this returns. Raises JournalError; then nothing
+        `durable`: it, and all before it, are on disk when this returns. Raises RecordError; then nothing
         of the event is in the journal.
         """
         if self._handle is None:
@@ -90,7 +90,7 @@ class Journal:
     def read(self, from_seq: int = 1) -> Iterator[Event]:
         """Read the events from a sequence number on, as far as they are whole.
 
-        Raises JournalError `journal-damaged` when a line before the last can't be read.
+        Raises RecordError `journal-damaged` when a line before the last can't be read.
         """
         return (event for event, _ in _lines(self.path) if event.seq >= from_seq)
 
@@ -108,7 +108,7 @@ def _write_all(handle: int, data: bytes) -> None:
 
 
 def parse(line: bytes, previous: int, path: Path) -> Event:
-    """Return the event of a whole line that follows the event `previous`. Raises JournalError."""
+    """Return the event of a whole line that follows the event `previous`. Raises RecordError."""
     try:
         event = events.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -118,9 +118,9 @@ def parse(line: bytes, previous: int, path: Path) -> Event:
     return event
 
 
-def _damaged(path: Path, what: str) -> JournalError:
+def _damaged(path: Path, what: str) -> RecordError:
     remedy = "Look at the hosts with `mageconsole status`; this job can't be resumed."
-    return JournalError("journal-damaged", f"{what}.", where=str(path), remedy=remedy)
+    return RecordError("journal-damaged", f"{what}.", where=str(path), remedy=remedy)
 
 
 def _lines(path: Path) -> Iterator[tuple[Event, int]]:
@@ -139,6 +139,6 @@ def _lines(path: Path) -> Iterator[tuple[Event, int]]:
         return
     try:
         event = parse(pending[0], seq, path)
-    except JournalError:
+    except RecordError:
         return
     yield event, pending[1]
