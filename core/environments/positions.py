@@ -17,12 +17,23 @@ class Position(msgspec.Struct, frozen=True):
     column: int
 
 
+class Section(msgspec.Struct, frozen=True):
+    """The keys under one header. `end` is the line of the last of them, or of the header; it counts from 1."""
+
+    path: Path
+    end: int
+
+
 class Positions:
     """Where the keys of one text stand. The text is one that tomllib has accepted."""
 
     def __init__(self, text: str) -> None:
+        self.sections: list[Section] = []
+        """In the order of the file."""
         self._lines = text.encode().split(b"\n")
         self._found: dict[Path, Position] = {}
+        self._implied: dict[Path, Position] = {}
+        """Tables that have no header of their own, only those of tables in them."""
         self._lists: dict[Path, int] = {}
         """How many `[[...]]` there were so far of each list of tables."""
         tree = Parser(Language(tree_sitter_toml.language())).parse(text.encode())
@@ -31,9 +42,11 @@ class Positions:
 
     def of(self, path: Path) -> Position:
         """Return where the path stands, or else the nearest table that should hold it."""
-        while path and path not in self._found:
+        while path:
+            if position := self._found.get(path) or self._implied.get(path):
+                return position
             path = path[:-1]
-        return self._found.get(path, Position(1, 1))
+        return Position(1, 1)
 
     def _section(self, node: Node) -> None:
         if node.type == "pair":
@@ -42,6 +55,10 @@ class Positions:
             header, *pairs = node.named_children
             base = self._base(_keys(header), is_list=node.type == "table_array_element")
             self._note(base, header)
+            for depth in range(1, len(base)):
+                self._implied.setdefault(base[:depth], self._found[base])
+            last = max((pair for pair in (header, *pairs) if pair.type != "comment"), key=_last_line)
+            self.sections.append(Section(base, _last_line(last)))
             for pair in pairs:
                 self._pair(base, pair)
 
@@ -80,6 +97,10 @@ class Positions:
         row, column = node.start_point
         before = self._lines[row][:column]
         self._found.setdefault(path, Position(row + 1, len(before.decode("utf-8", "replace")) + 1))
+
+
+def _last_line(node: Node) -> int:
+    return node.end_point[0] + 1
 
 
 def _items(array: Node) -> Iterator[Node]:

@@ -4,10 +4,11 @@ from pathlib import Path as LocalPath
 from typing import Any
 
 from core.environments import addresses, shapes
-from core.environments.model import CustomStep, Environment, Health, Host, Locales, Project, Timeouts
+from core.environments.model import CustomStep, Environment, Health, Host, HostRole, Locales, Project, Timeouts
 from core.environments.place import WRONG, Place, shown
 from core.environments.readers import (
     Reader,
+    by_type,
     filled,
     line,
     list_of,
@@ -27,7 +28,7 @@ Draft = dict[str, Any]
 _PORT = whole(1, 65535, "wrong-port")
 _KEEP = whole(1, 1000)
 _LOCALES = list_of(shapes.locale, least=1)
-_ROLES = list_of(readers_of(Host)["roles"], least=1)
+_ROLES = list_of(by_type(HostRole), least=1)
 
 
 def _script(place: Place, value: Any) -> Any:
@@ -42,7 +43,7 @@ INHERITED: dict[str, Reader] = {
 }
 """Keys of a host that stand in its environment for all its hosts."""
 
-_HOST = readers_of(Host, address=addresses.address, path=shapes.host_path, **INHERITED)
+_HOST = readers_of(Host, address=addresses.address, path=shapes.host_path, roles=_ROLES, **INHERITED)
 _STATIC = struct(Locales, themes=list_of(shapes.theme), locales=_LOCALES)
 _HEALTH = struct(Health, path=shapes.request_path, host=shapes.web_host, status=whole(100, 599), port=_PORT)
 
