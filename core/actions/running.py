@@ -1,19 +1,23 @@
 """Running things on hosts for a step: tasks that outlive the connection, and small fenced scripts."""
 
+import hashlib
 import shlex
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
+from core.actions.fences import fence_of
 from core.actions.site import Bench, Site
 from core.errors import ConsoleError
 from core.jobs.action import Cancelled, Context
 from core.model.plan import Step
-from core.remote.task import Task, run
-from core.ssh.host import Result
+from core.remote.fence import fenced as fence_run
+from core.remote.task import LIMIT, Task, run
+from core.ssh.host import LinkLost, Result
 from core.text import clean
 
+_LONGEST_ID: Final = 140
 _TAIL_BYTES: Final = 6000
 _TAIL_LINES: Final = 12
 _TAIL_WIDTH: Final = 240
@@ -68,44 +72,31 @@ async def fenced(
 
     Raises ConsoleError: the lock is not held here (any more), or the host can't be reached.
     """
-    guarded = bench.fence(site).guard(site.address, f"umask {site.umask}\n{script}")
     limit = site.environment.timeouts.command if limit_s is None else limit_s
-    host = await ctx.host(site.address)
-    return await host.sh(guarded, payload, limit_s=limit)
+    fence = fence_of(ctx, bench, site)
+    return await fence_run(ctx.host(site.address), fence, f"umask {site.umask}\n{script}", payload, limit)
 
 
 def expect(result: Result, code: str, what: str, *, where: str, remedy: str = "") -> bytes:
-    """Return the output of a script that ended with 0. Raises ConsoleError with what it said otherwise."""
+    """Return the output of a script that ended with 0.
+
+    Raises ConsoleError with what it said otherwise, and LinkLost when what became of it is unknown: the
+    step is then begun again.
+    """
     if result.ok:
         return result.out
+    if result.exit is None:
+        raise LinkLost("result-unknown", f"{what}: {reason_of(result)}", where=where, remedy=remedy)
     raise ConsoleError(code, f"{what}: {reason_of(result)}", where=where, remedy=remedy)
 
 
-def _task_key(site: Site, name: str) -> str:
-    return f"{site.address} {name}"
-
-
-def _task_id(bench: Bench, step: Step, site: Site, name: str, attempt: int) -> str:
+def task_id(ctx: Context, site: Site, name: str) -> str:
+    """Return the id of one of the step's tasks: the same when the step is joined again, new for a retry."""
     host = "".join(letter if letter.isalnum() or letter in ".-" else "_" for letter in site.address)
-    return f"{bench.job_id}-{step.id}-{host}-{name}-{attempt}"
-
-
-async def _note_task(ctx: Context, bench: Bench, step: Step, site: Site, name: str) -> str:
-    """Make durable that this task is about to start, and return its id.
-
-    A resumed step joins the task that it noted before; one that is tried again by a person gets a new id.
-    """
-    async with bench.noting:
-        facts: dict[str, Any] = dict(ctx.facts(step.id))
-        tasks: dict[str, Any] = dict(facts.get("tasks", {}))
-        before = tasks.get(_task_key(site, name))
-        if before is not None and ctx.resuming:
-            return str(before["id"])
-        attempt = 1 + (int(before["attempt"]) if before is not None else 0)
-        task_id = _task_id(bench, step, site, name, attempt)
-        tasks[_task_key(site, name)] = {"id": task_id, "attempt": attempt}
-        await ctx.note_facts({**facts, "tasks": tasks})
-        return task_id
+    full = f"{ctx.task}-{host}-{name}"
+    if len(full) <= _LONGEST_ID:
+        return full
+    return f"{full[: _LONGEST_ID - 17]}-{hashlib.sha256(full.encode()).hexdigest()[:16]}"
 
 
 async def run_task(
@@ -121,25 +112,31 @@ async def run_task(
     environment: Mapping[str, str] | None = None,
     payload: bytes = b"",
     confidential: bool = False,
+    stop: Callable[[], bool] | None = None,
 ) -> TaskEnd:
     """Run a long command on a host, once, also over lost connections and a resumed job.
 
     `name` is the task's within its step and host. `limit_s`: seconds, else the step's. Nothing secret may be
     in `command` or `environment`; it goes in `payload`, the task's standard input. An exit status other
-    than 0 is returned, not raised: what it means is the caller's to say (`must`). Raises Cancelled when the
-    operator asked for it and the remote group was stopped; ConsoleError when what became of it is unknown.
+    than 0 is returned, not raised: what it means is the caller's to say (`must`). `stop`: when the caller
+    itself wants it stopped, for instance because another of its tasks failed. Raises Cancelled when the
+    task's processes were stopped; ConsoleError when what became of it is unknown.
     """
-    task_id = await _note_task(ctx, bench, step, site, name)
+
+    def stopping() -> bool:
+        return ctx.cancelled() or (stop is not None and stop())
+
+    task = task_id(ctx, site, name)
     tasks_dir = site.layout.tasks
     tail = bytearray()
 
     async def on_output(data: bytes, offset: int) -> None:
         tail.extend(data)
         del tail[:-_TAIL_BYTES]
-        await ctx.log(site.address, data, offset, task_id)
+        await ctx.log(site.address, data, task=task, offset=offset)
 
-    task = Task(
-        id=task_id,
+    asked = Task(
+        id=task,
         script=script_of(command, environment=environment),
         directory=cwd or site.path,
         limit_s=step.limit_s if limit_s is None else limit_s,
@@ -148,18 +145,19 @@ async def run_task(
         confidential=confidential,
     )
     exit_code = await run(
-        await ctx.host(site.address),
+        ctx.host(site.address),
         tasks_dir,
-        task,
-        bench.fence(site),
+        asked,
+        fence_of(ctx, bench, site),
         on_output,
-        offset=ctx.log_offset(site.address, task_id),
+        offset=ctx.log_offset(site.address, task),
         payload=payload,
-        cancelled=ctx.cancelled,
+        cancelled=stopping,
     )
-    if ctx.cancelled() and exit_code != 0:
+    if stopping():
         raise Cancelled
-    return TaskEnd(id=task_id, exit=exit_code, tail=tail_of(bytes(tail)), log=f"{tasks_dir}/{task_id}/log")
+    await ctx.log_end(site.address, task)
+    return TaskEnd(id=task, exit=exit_code, tail=tail_of(bytes(tail)), log=f"{tasks_dir}/{task}/log")
 
 
 def must(end: TaskEnd, code: str, what: str, site: Site, *, remedy: str = "") -> TaskEnd:
@@ -167,9 +165,10 @@ def must(end: TaskEnd, code: str, what: str, site: Site, *, remedy: str = "") ->
     if end.exit == 0:
         return end
     said = f"\n{end.tail}" if end.tail else ""
+    how = "it was stopped at its time limit" if end.exit == LIMIT else f"exit status {end.exit}"
     raise ConsoleError(
         code,
-        f"{what} (exit status {end.exit}).{said}",
+        f"{what} ({how}).{said}",
         where=site.address,
         remedy=remedy or f"The whole output is in the job's log, and on the host in {end.log}.",
     )

@@ -112,15 +112,3 @@ class Bench:
         """Return all hosts of an environment, in the order of the file."""
         found = self.environment(environment)
         return tuple(Site(project=self.project, environment=found, host=host) for host in found.hosts)
-
-    def fence(self, site: Site) -> Fence:
-        """Return the fence of the environment's lock. Raises ConsoleError `not-locked` when it isn't held."""
-        found = self.fences.get(site.environment.name)
-        if found is None:
-            raise ConsoleError(
-                "not-locked",
-                f"The lock of {site.environment.name} is not held by this job.",
-                where=site.address,
-                remedy="Nothing was changed there; resume the job, or start it anew.",
-            )
-        return found

@@ -1,0 +1,61 @@
+"""Composer: the packages of composer.lock, and the class map after compiling."""
+
+import shlex
+from typing import Final
+
+from core.actions.build.base import BuildAction, composer_function
+from core.actions.running import must, run_task
+from core.errors import ConsoleError
+from core.jobs.action import Context, Outcome
+from core.model.plan import Step
+from core.pipeline.build import COMPOSER_AUTOLOAD, COMPOSER_INSTALL
+
+ENVIRONMENT: Final = {
+    "COMPOSER_NO_INTERACTION": "1",
+    # As root, composer leaves out all plugins without it, and Magento's installer is one: no bin/magento.
+    "COMPOSER_ALLOW_SUPERUSER": "1",
+    "COMPOSER_DISABLE_XDEBUG_WARN": "1",
+}
+
+
+class Install(BuildAction):
+    """`composer install` without development packages; auth.json stays in the build user's composer home."""
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Install; without composer.lock there is nothing that the same commit would give again."""
+        site, layout = self.site(step), self.layout(step)
+        lock = shlex.quote(f"{layout.work}/composer.lock")
+        there = await ctx.host(site.address).sh(f"[ -s {lock} ]", limit_s=site.environment.timeouts.command)
+        if there.exit == 1:
+            raise ConsoleError(
+                "no-composer-lock",
+                "The commit holds no composer.lock: composer would install whatever is newest today.",
+                where=site.address,
+                remedy="Commit composer.lock; or, when vendor is in git, set `composer = false`.",
+            )
+        script = composer_function(site) + shlex.join(["run_composer", *COMPOSER_INSTALL])
+        end = await run_task(
+            ctx, self.bench, step, site, "composer", script, cwd=layout.work, environment=ENVIRONMENT
+        )
+        must(
+            end,
+            "composer-failed",
+            "composer install failed",
+            site,
+            remedy="Credentials of package servers belong into auth.json of the build user's composer home.",
+        )
+        return Outcome()
+
+
+class Autoload(BuildAction):
+    """`composer dump-autoload --optimize`, so that generated classes are in the class map (decision 16)."""
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Write the class map."""
+        site, layout = self.site(step), self.layout(step)
+        script = composer_function(site) + shlex.join(["run_composer", *COMPOSER_AUTOLOAD])
+        end = await run_task(
+            ctx, self.bench, step, site, "autoload", script, cwd=layout.work, environment=ENVIRONMENT
+        )
+        must(end, "autoload-failed", "composer dump-autoload failed", site)
+        return Outcome()
