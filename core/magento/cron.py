@@ -48,7 +48,7 @@ def pause(crontab: str, root: str, mark: str) -> Crontab:
         changed.append(line.rstrip("\r\n"))
         return f"{_MARK}{mark} {line}"
 
-    text = "".join(comment(line) for line in crontab.splitlines(keepends=True))
+    text = "".join(comment(line) for line in _lines(crontab))
     return Crontab(text, tuple(changed))
 
 
@@ -63,14 +63,14 @@ def resume(crontab: str, mark: str) -> Crontab:
         changed.append(line[len(prefix) :].rstrip("\r\n"))
         return line[len(prefix) :]
 
-    text = "".join(restore(line) for line in crontab.splitlines(keepends=True))
+    text = "".join(restore(line) for line in _lines(crontab))
     return Crontab(text, tuple(changed))
 
 
 def paused_by(crontab: str) -> tuple[str, ...]:
     """Return the marks under which lines are paused: leftovers of jobs, when none is running."""
-    found = {}
-    for line in crontab.splitlines():
+    found: dict[str, None] = {}
+    for line in _lines(crontab):
         if line.startswith(_MARK):
             found[line[len(_MARK) :].partition(" ")[0]] = None
     return tuple(found)
@@ -80,7 +80,7 @@ def blocks(crontab: str) -> tuple[Block, ...]:
     """Return Magento's blocks, those without an end too."""
     found: list[Block] = []
     current: tuple[str, list[str]] | None = None
-    for line in crontab.splitlines():
+    for line in crontab.split("\n"):
         mark = _BLOCK.match(line)
         if mark and current is not None:
             found.append(Block(current[0], tuple(current[1])))
@@ -102,7 +102,7 @@ def renew(crontab: str, root: str, release: str) -> str:
     `cron:install` and `cron:remove` know it. A second block that is then the same (older releases leave
     theirs behind) goes, else every job would run twice. Paused lines are renewed as they are.
     """
-    lines = [_renewed(line, root) for line in crontab.splitlines(keepends=True)]
+    lines = [_renewed(line, root) for line in _lines(crontab)]
     result: list[str] = []
     bodies: set[str] = set()
     while lines:
@@ -116,6 +116,11 @@ def renew(crontab: str, root: str, release: str) -> str:
             chunk = [_rehashed(chunk[0], release), *chunk[1:-1], _rehashed(chunk[-1], release)]
         result += chunk
     return "".join(result)
+
+
+def _lines(crontab: str) -> list[str]:
+    """Return the lines with their ends; cron knows no end of line but this one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", crontab)
 
 
 def _path(root: str) -> str:

@@ -36,7 +36,7 @@ def content_version(inputs: Iterable[str]) -> str:
     """Return the version of the static content that follows from its inputs (commit, configuration, tools).
 
     Digits only: the nginx configuration that Magento ships takes `/static/version\\d*/` away from URLs, so any
-    other version would answer 404. Magento's own is a time of ten digits; this one has more, and never equals it.
+    other version would answer 404. Magento's own has ten digits (a time); this has more and never equals it.
     """
     digest = hashlib.sha256("\0".join(inputs).encode()).hexdigest()
     return str(int(digest, 16) % (9 * 10 ** (_DIGITS - 1)) + 10 ** (_DIGITS - 1))
