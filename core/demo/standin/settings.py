@@ -1,0 +1,128 @@
+"""`config:show` and `config:set`."""
+
+import base64
+import hashlib
+from typing import Any, Final
+
+from core.demo.standin import phpfile
+from core.demo.standin.call import Call
+from core.demo.standin.database import DatabaseError
+from core.demo.standin.phpfile import Array, dig, leaves, section
+from core.demo.standin.shop import hash_of
+
+_NAMES = """
+    general web trans_email catalog cataloginventory checkout contact currency customer design dev google
+    newsletter payment paypal reports rss sales sales_email sendfriend sitemap system tax admin carriers
+    shipping wishlist analytics crontab twofactorauth acme"""
+_SECTIONS: Final = frozenset(_NAMES.split())
+"""The first parts of paths that the shop's system.xml files declare."""
+_ENCRYPTED: Final = ("/pwd", "password", "private_key", "api_key", "secret")
+_UNAVAILABLE: Final = (
+    "This command is unavailable right now. To continue working with it please run app:config:import or "
+    "setup:upgrade command before."
+)
+_PLURAL: Final = {"website": "websites", "store": "stores", "websites": "websites", "stores": "stores"}
+
+
+class _Refused(Exception):
+    """Words on standard output, exit code 1."""
+
+
+def _place(call: Call, path: str) -> str:
+    """Return the path within `system`. Raises _Refused."""
+    if path.count("/") < 2 or path.split("/")[0] not in _SECTIONS:
+        raise _Refused(f'The "{path}" path doesn\'t exist. Verify and try again.')
+    scope, code = str(call.option("scope") or "default"), str(call.option("scope-code") or "")
+    if scope == "default":
+        if code:
+            raise _Refused(
+                'The "default" scope can\'t include a scope code. Try again without entering a scope code.'
+            )
+        return f"default/{path}"
+    plural = _PLURAL.get(scope)
+    if plural is None:
+        raise _Refused(f'The "{scope}" value doesn\'t exist. Enter another value and try again.')
+    if not code:
+        raise _Refused("A scope code is missing. Enter a code and try again.")
+    if code not in call.database().state[plural]:
+        raise _Refused(f'The "{code}" value doesn\'t exist. Enter another value and try again.')
+    return f"{plural}/{code}/{path}"
+
+
+def _encrypted(path: str) -> bool:
+    return any(path.endswith(tail) for tail in _ENCRYPTED)
+
+
+def _cipher(value: str, env: Array) -> str:
+    """Return what an encrypting field keeps: nothing that can be read back here."""
+    digest = hashlib.sha512(f"{dig(env, 'crypt/key')}\0{value}".encode()).digest()
+    return "0:3:" + base64.b64encode(digest).decode()
+
+
+def show(call: Call) -> int:
+    """Play `config:show`; without the database it ends with 1, not with 255."""
+    try:
+        return _show(call)
+    except (_Refused, DatabaseError) as error:
+        call.terminal.line(str(error), "error")
+        return 1
+
+
+def _show(call: Call) -> int:
+    stored: dict[str, Any] = call.database().state["config"]
+    system = call.shop.settings.get("system")
+    if not call.arguments:
+        values = stored | {f"default/{path}": value for path, value in leaves(section(system, "default"), "")}
+        for path, value in values.items():
+            if path.startswith("default/"):
+                call.terminal.line(f"{path.removeprefix('default/')} - {value}")
+        return 0
+    place = _place(call, call.arguments[0])
+    found: Any = dig(system, place)
+    if found is None:
+        found = stored.get(place)
+    if found is not None:
+        call.terminal.line("******" if _encrypted(place) else str(found))
+    return 0
+
+
+def put(call: Call) -> int:
+    """Play `config:set`."""
+    try:
+        _put(call, *call.arguments[:2])
+    except _Refused as error:
+        call.terminal.line(str(error), "error")
+        return 1
+    return 0
+
+
+def _put(call: Call, path: str, value: str) -> None:
+    database = call.database()
+    if "system" in call.shop.changed(database.hashes):
+        raise _Refused(_UNAVAILABLE)
+    place = _place(call, path)
+    if path.endswith("base_url") and not value.startswith(("http://", "https://", "{{base_url}}")):
+        raise _Refused("Invalid Base URL. Value must be a URL or one of placeholders: {{base_url}}")
+    kept = _cipher(value, call.shop.env) if _encrypted(path) else value
+    if call.option("lock-config"):
+        _into(call.shop.config, place, kept)
+        call.shop.save_config(call.shop.config)
+        call.terminal.line("Value was saved in app/etc/config.php and locked.", "info")
+    elif call.option("lock-env") or call.option("lock"):
+        _into(call.shop.env, place, kept)
+        call.shop.save_env(call.shop.env)
+        call.terminal.line("Value was saved in app/etc/env.php and locked.", "info")
+    else:
+        if dig(call.shop.settings.get("system"), place) is not None:
+            raise _Refused(
+                "The value you set has already been locked. To change the value, use the --lock-env option."
+            )
+        database.state["config"][place] = kept
+        call.terminal.line("Value was saved.", "info")
+    if call.shop.section("system") is not None:
+        database.hashes["system"] = hash_of(call.shop.section("system"))
+    database.save()
+
+
+def _into(file: Array, place: str, value: str) -> None:
+    phpfile.plant(file, f"system/{place}", value)
