@@ -1,0 +1,215 @@
+"""Where jobs lie: one directory each, under the state directory."""
+
+import os
+import re
+import secrets
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import platformdirs
+
+from core.errors import ConsoleError, Exit
+from core.jobs.alive import is_alive
+from core.jobs.fold import fold_all
+from core.jobs.journal import Journal, disk_error
+from core.jobs.state import JobState, Standing
+from core.model.plan import Plan
+
+_ID: Final = re.compile(r"\d{8}-\d{4}-[0-9a-f]{4}")
+
+
+class Job:
+    """The directory of one job."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.id = directory.name
+        self.journal = directory / "journal"
+        self.plan = directory / "plan.json"
+        self.environments = directory / "environments.toml"
+        """A copy of the file that the plan was made from."""
+        self.lock = directory / "lock"
+        self.control = directory / "control"
+        self.logs = directory / "logs"
+        self.process_log = directory / "process.log"
+        """Standard output and error of the job's process."""
+        self.salt = directory / "salt"
+
+    @property
+    def number(self) -> int:
+        """The job's short number, 0 when it has none."""
+        try:
+            return int((self.directory / "number").read_text())
+        except (OSError, ValueError):
+            return 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the job's process is there."""
+        return is_alive(self.lock)
+
+    @property
+    def shared(self) -> bool:
+        """Whether the directory belongs to a group (decision 27)."""
+        return bool(self.directory.stat().st_mode & 0o070)
+
+    def load_plan(self) -> Plan:
+        """Return the plan that the job was made for. Raises ConsoleError."""
+        try:
+            return msgspec.json.decode(self.plan.read_bytes(), type=Plan)
+        except OSError as error:
+            raise disk_error(error, self.plan) from error
+        except msgspec.DecodeError as error:
+            raise ConsoleError(
+                "plan-damaged", f"The plan can't be read: {error}", where=str(self.plan)
+            ) from error
+
+    def state(self) -> JobState:
+        """Return what the journal adds up to. Raises RecordError when it is damaged."""
+        if not self.journal.exists():
+            return JobState(job_id=self.id)
+        return fold_all(Journal(self.journal).read())
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as a line of a list."""
+
+    id: str
+    number: int
+    standing: Standing
+    waiting_for: str
+    kind: str
+    title: str
+    target: str
+    who: str
+    started: float | None
+    ended: float | None
+    exit_code: int | None
+    what: str
+
+
+def summary(job: Job) -> Summary:
+    """Return the job as a line of a list; a damaged journal is told in it."""
+    try:
+        state = job.state()
+    except ConsoleError as error:
+        state = JobState(job_id=job.id, outcome="failed", what=error.what)
+    plan = state.plan
+    return Summary(
+        id=job.id,
+        number=job.number,
+        standing=state.standing(job.alive),
+        waiting_for=state.waiting_for,
+        kind=plan.kind if plan else "",
+        title=plan.title if plan else "",
+        target=plan.target if plan else "",
+        who=state.who,
+        started=state.started,
+        ended=state.ended,
+        exit_code=state.exit_code,
+        what=state.what,
+    )
+
+
+class Store:
+    """All jobs of one state directory.
+
+    `state_dir` is environments.toml's: it belongs to a group, and its members see each other's jobs. Without
+    it jobs lie under the XDG state directory and are their owner's alone.
+    """
+
+    def __init__(self, state_dir: str = "") -> None:
+        base = Path(state_dir) if state_dir else platformdirs.user_state_path("mageconsole")
+        self.root = base / "jobs"
+        self.shared = bool(state_dir)
+
+    def create(self, plan: Plan, environments: bytes) -> Job:
+        """Make the directory of a new job. Raises RecordError when the disk does not take it."""
+        try:
+            self._prepare()
+            job = self._claim()
+            self._write(job.plan, msgspec.json.encode(plan))
+            self._write(job.environments, environments)
+            self._write(job.salt, secrets.token_hex(16).encode())
+            self._mkdir(job.logs)
+            self._number(job)
+        except OSError as error:
+            raise disk_error(error, self.root) from error
+        return job
+
+    def list(self) -> list[Job]:
+        """Return all jobs, the newest first."""
+        if not self.root.is_dir():
+            return []
+        found = [entry for entry in self.root.iterdir() if _ID.fullmatch(entry.name)]
+        return [Job(entry) for entry in sorted(found, reverse=True)]
+
+    def find(self, name: str) -> Job:
+        """Return a job by its id, its number, or a part of the id that only it has.
+
+        Raises ConsoleError `no-such-job` or `ambiguous-job`.
+        """
+        jobs = self.list()
+        for job in jobs:
+            if job.id == name or (name.isdecimal() and str(job.number) == name):
+                return job
+        matching = [job for job in jobs if name and name in job.id]
+        if len(matching) == 1:
+            return matching[0]
+        code, what = ("ambiguous-job", "More than one job") if matching else ("no-such-job", "No job")
+        raise ConsoleError(
+            code, f"{what} is called {name!r}.", remedy="See `mageconsole jobs list`.", exit_code=Exit.USAGE
+        )
+
+    def _mkdir(self, path: Path) -> None:
+        path.mkdir(mode=0o700)
+        if self.shared:
+            path.chmod(0o2770)
+
+    def _prepare(self) -> None:
+        self.root.parent.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self.root.parent, self.root, self.root / ".numbers"):
+            if not path.is_dir():
+                self._mkdir(path)
+        mode = self.root.stat().st_mode
+        if not self.shared and mode & 0o077:
+            raise ConsoleError(
+                "state-dir-open",
+                f"Others may enter the directory of jobs (mode {mode & 0o777:o}).",
+                where=str(self.root),
+                remedy="Run `chmod 700` on it, or name a shared `state_dir` in environments.toml.",
+            )
+
+    def _claim(self) -> Job:
+        while True:
+            stamp = time.strftime("%Y%m%d-%H%M")
+            directory = self.root / f"{stamp}-{secrets.token_hex(2)}"
+            try:
+                self._mkdir(directory)
+            except FileExistsError:
+                continue
+            return Job(directory)
+
+    def _number(self, job: Job) -> None:
+        """Claim the next number: a link that only one can make."""
+        taken = [int(entry.name) for entry in (self.root / ".numbers").iterdir() if entry.name.isdecimal()]
+        number = max(taken, default=0) + 1
+        while True:
+            try:
+                (self.root / ".numbers" / str(number)).symlink_to(f"../{job.id}")
+            except FileExistsError:
+                number += 1
+                continue
+            self._write(job.directory / "number", str(number).encode())
+            return
+
+    def _write(self, path: Path, data: bytes) -> None:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if self.shared:
+            path.chmod(0o660)
