@@ -18,6 +18,7 @@ from core.ssh.host import LinkLost, Result
 from core.text import clean
 
 _LONGEST_ID: Final = 140
+_LONGEST_LOG: Final = 16 << 20
 _TAIL_BYTES: Final = 6000
 _TAIL_LINES: Final = 12
 _TAIL_WIDTH: Final = 240
@@ -113,14 +114,16 @@ async def run_task(
     payload: bytes = b"",
     confidential: bool = False,
     stop: Callable[[], bool] | None = None,
+    seen: Callable[[bytes], None] | None = None,
 ) -> TaskEnd:
     """Run a long command on a host, once, also over lost connections and a resumed job.
 
     `name` is the task's within its step and host. `limit_s`: seconds, else the step's. Nothing secret may be
     in `command` or `environment`; it goes in `payload`, the task's standard input. An exit status other
     than 0 is returned, not raised: what it means is the caller's to say (`must`). `stop`: when the caller
-    itself wants it stopped, for instance because another of its tasks failed. Raises Cancelled when the
-    task's processes were stopped; ConsoleError when what became of it is unknown.
+    itself wants it stopped, for instance because another of its tasks failed. `seen` is told the last few
+    kilobytes of output as it comes. Raises Cancelled when the task's processes were stopped; ConsoleError
+    when what became of it is unknown.
     """
 
     def stopping() -> bool:
@@ -134,6 +137,8 @@ async def run_task(
         tail.extend(data)
         del tail[:-_TAIL_BYTES]
         await ctx.log(site.address, data, task=task, offset=offset)
+        if seen is not None:
+            seen(bytes(tail))
 
     asked = Task(
         id=task,
@@ -158,6 +163,18 @@ async def run_task(
         raise Cancelled
     await ctx.log_end(site.address, task)
     return TaskEnd(id=task, exit=exit_code, tail=tail_of(bytes(tail)), log=f"{tasks_dir}/{task}/log")
+
+
+async def whole_log(ctx: Context, site: Site, end: TaskEnd) -> bytes:
+    """Return all that a task printed, at most its first 16 MB. Raises LinkLost."""
+    host = ctx.host(site.address)
+    log = bytearray()
+    while len(log) < _LONGEST_LOG:
+        piece = await host.read(end.log, len(log))
+        if not piece:
+            break
+        log += piece
+    return bytes(log)
 
 
 def must(end: TaskEnd, code: str, what: str, site: Site, *, remedy: str = "") -> TaskEnd:

@@ -39,7 +39,7 @@ class BuildInputs(msgspec.Struct, frozen=True, kw_only=True):
     recipe: int = RECIPE
 
 
-def build_inputs(environment: Environment, commit: str, tools: Tools, *, manifest_schema: int) -> BuildInputs:
+def build_inputs(environment: Environment, commit: str, tools: Tools) -> BuildInputs:
     """Return the inputs of a build of one commit with these tools."""
     return BuildInputs(
         commit=commit,

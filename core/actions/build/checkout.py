@@ -24,9 +24,8 @@ class Checkout(BuildAction):
         expected = shlex.quote(f"{ctx.job_id} {layout.commit}")
         script = f'[ -d {work} ] && [ -f {mark} ] && [ "$(cat {mark})" = {expected} ] && echo yes || echo no'
         result = await host.sh(script, limit_s=site.environment.timeouts.command)
-        if not result.ok:
-            return Look.UNKNOWN
-        return Look.DONE if result.out.split() == [b"yes"] else Look.NOT_DONE
+        seen = expect(result, "tree-unknown", "The work tree can't be looked at", where=site.address)
+        return Look.DONE if seen.split() == [b"yes"] else Look.NOT_DONE
 
     async def run(self, ctx: Context, step: Step) -> Outcome:
         """Check out, without what was built elsewhere and committed."""

@@ -8,14 +8,14 @@ from core.actions.site import Site
 from core.errors import ConsoleError, Refused
 from core.jobs.action import Context, Outcome
 from core.model.plan import Step
+from core.ssh.host import Host
 from core.text import one_line
 
 _NOT_THERE = 42
 
 
-async def describe(ctx: Context, site: Site, mirror: str, commit: str) -> dict[str, str]:
-    """Return author, time and subject of a commit in the mirror."""
-    host = ctx.host(site.address)
+async def describe(host: Host, site: Site, mirror: str, commit: str) -> dict[str, str]:
+    """Return author, time and subject of a commit in the mirror. Raises ConsoleError `commit-unreadable`."""
     script = f"git -C {shlex.quote(mirror)} log -1 --format=%an%x00%cI%x00%s {shlex.quote(commit)} --"
     result = await host.sh(script, limit_s=site.environment.timeouts.command)
     told = expect(result, "commit-unreadable", "The commit can't be read", where=site.address)
@@ -53,5 +53,5 @@ class Fetch(BuildAction):
             remedy="On the build host, as the user of the build, `git ls-remote` of the repository has to work "
             "without a question: a deploy key, and the server's host key in known_hosts.",
         )
-        told = await describe(ctx, site, layout.mirror, layout.commit)
+        told = await describe(ctx.host(site.address), site, layout.mirror, layout.commit)
         return Outcome(facts=told, note=told["subject"])

@@ -4,6 +4,7 @@ import msgspec
 
 from core.actions.build.base import BuildAction
 from core.actions.build.check import known_tools
+from core.errors import ConsoleError
 from core.jobs.action import Amendment, Context, Outcome
 from core.magento.static_content import content_version
 from core.model.plan import Step
@@ -26,6 +27,8 @@ class Known(BuildAction):
         environment = site.environment
         key = key_of(build_inputs(environment, str(step.args["commit"]), known_tools(ctx)))
         facts: dict[str, object] = {"input_key": key, "content_version": content_version([key])}
+        if ctx.facts("fetch"):
+            return self._again(ctx, step, key, site.address)
         rebuild = bool(ctx.plan_options.get("rebuild"))
         built = None if rebuild else await find_built(ctx.host(site.address), site.layout, key)
         if built is None:
@@ -35,4 +38,16 @@ class Known(BuildAction):
             facts={**facts, **facts_of(built), "known": True},
             note=f"artifact {built.id[:12]} is there already",
             amend=Amendment(steps=finishing_steps(environment, commit)),
+        )
+
+    def _again(self, ctx: Context, step: Step, key: str, where: str) -> Outcome:
+        """Asked again by a resumed job, the build having begun: it stays what it is, or can't go on."""
+        before = ctx.facts(step.id)
+        if before.get("input_key") == key:
+            return Outcome(facts=before)
+        raise ConsoleError(
+            "inputs-moved",
+            "PHP or composer of the build host are not those that this build began with.",
+            where=where,
+            remedy="Cancel this job, and build anew.",
         )
