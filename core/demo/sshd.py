@@ -86,6 +86,8 @@ class DemoServer:
             server_host_keys=[str(self.host_key)],
             authorized_client_keys=str(self.authorized_keys),
             encoding=None,
+            line_editor=False,
+            allow_pty=False,
             agent_forwarding=False,
             keepalive_interval=0,
             login_timeout=30,

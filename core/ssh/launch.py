@@ -33,9 +33,9 @@ async def launch(channel: Channel, script: str, limit_s: float, address: str, ru
     except (TimeoutError, asyncssh.Error, OSError):
         return Result(None, bytes(out.body), bytes(err.body))
     status = out.exit if out.done else await _status(channel)
-    if not out.begun:
+    if not out.begun and status is not None:
         raise no_shell(address, run_as, out.noise, err.noise, status)
-    if status is None and channel.link.alive and not channel.closed:
+    if status is None and out.begun and channel.link.alive and not channel.closed:
         status = 0
     return Result(status, bytes(out.body), bytes(err.body))
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 import asyncssh
 
 from core.errors import ConsoleError
+from core.ssh import failures
 from core.ssh.frame import BOOT, Frame, frame
 from core.ssh.host import Result
 from core.ssh.links import Channel, no_shell
@@ -58,6 +59,8 @@ class Shell:
     async def _refusal(self, noise: bytes) -> ConsoleError:
         stderr = await _rest(self._channel)
         self.close()
+        if self._channel.status() is None:
+            return failures.lost(self._address)
         return no_shell(self._address, self._run_as, noise, stderr, self._channel.status())
 
     @property

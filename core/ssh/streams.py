@@ -50,6 +50,8 @@ class Stream:
 
     async def _refusal(self, noise: bytes, err: Skip) -> ConsoleError:
         await self.ended()
+        if self.status() is None:
+            return failures.lost(self.address)
         return no_shell(self.address, self._run_as, noise, err.noise, self.status())
 
     def collect(self, reader: asyncssh.SSHReader[bytes], into: bytearray, skip: Skip | None = None) -> None:
