@@ -55,8 +55,11 @@ class Fence:
         return f'{assign(script=script)}(\n{self.opening(address)}(eval "$mc_script") 9<&-\n)\n'
 
     async def heartbeat(self) -> None:
-        """Say on every host that the holder lives. Raises ConsoleError `fence-lost`, LinkLost."""
-        await asyncio.gather(*(self._beat(address) for address in self._hosts))
+        """Say on every host that the holder lives. Raises ConsoleError: `fence-lost` before all others."""
+        answers = await asyncio.gather(*map(self._beat, self._hosts), return_exceptions=True)
+        errors = [error for error in answers if isinstance(error, BaseException)]
+        for error in sorted(errors, key=lambda error: getattr(error, "code", "") != "fence-lost"):
+            raise error
 
     async def _beat(self, address: str) -> None:
         script = 'LC_ALL=C touch "$mc_dot/lock/beat"'

@@ -1,21 +1,23 @@
 """The loop that keeps a lock's heartbeat while a job runs."""
 
 import asyncio
-import contextlib
 from typing import Final
 
+from core.errors import ConsoleError
 from core.remote.fence import Fence
-from core.ssh.host import LinkLost
 
 BEAT_S: Final = 15.0
 
 
 async def keep(fence: Fence, every_s: float = BEAT_S) -> None:
-    """Beat until cancelled. A lost connection is not the end: the next beat tries again.
+    """Beat until cancelled. A host out of reach is not the end: the next beat tries again.
 
     Raises ConsoleError `fence-lost`: the job must stop. Run it as a task beside the job.
     """
     while True:
-        with contextlib.suppress(LinkLost):
+        try:
             await fence.heartbeat()
+        except ConsoleError as error:
+            if error.code == "fence-lost":
+                raise
         await asyncio.sleep(every_s)

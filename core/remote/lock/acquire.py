@@ -1,7 +1,8 @@
 """Taking the lock of an environment on all of its hosts, and asking who has it."""
 
+import contextlib
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from core.errors import ConsoleError
 from core.remote.fence import Fence
@@ -41,7 +42,7 @@ def answer(host: Host, result: Result, doing: str) -> bytes:
 
 async def _take(host: Host, directory: str, claim: Claim) -> bytes:
     """Return `taken`, `joined` or `held`; repeating it is safe."""
-    script = compose("lock", "acquire", dot=directory, token=claim.token, claim=write(claim))
+    script = compose("why", "lock", "acquire", dot=directory, token=claim.token, claim=write(claim))
 
     async def attempt() -> bytes:
         return answer(host, await host.sh(script, limit_s=30), _TAKING).strip()
@@ -56,31 +57,36 @@ async def acquire(hosts: Mapping[str, Host], directory: Callable[[str], str], cl
     `lock-foreign-owner`, `disk-full`, `read-only`, `no-permission`, `lock-failed`, `host-lost`.
     """
     check(claim)
-    taken: dict[str, Host] = {}
+    tried: dict[str, Host] = {}
     held: HeldBy | None = None
     try:
         for address in sorted(hosts):
-            held = await _one(hosts[address], directory(address), claim, taken)
-            if held:
+            tried[address] = hosts[address]
+            outcome = await _one(hosts[address], directory(address), claim)
+            if outcome != "taken":
+                del tried[address]
+            if isinstance(outcome, HeldBy):
+                held = outcome
                 break
     except BaseException:
-        await Fence(claim.token, taken, directory).release()
+        # What went wrong is told, not that a host out of reach could not give its lock back.
+        with contextlib.suppress(ConsoleError):
+            await Fence(claim.token, tried, directory).release()
         raise
     if held is None:
         return Fence(claim.token, hosts, directory)
-    await Fence(claim.token, taken, directory).release()
+    await Fence(claim.token, tried, directory).release()
     return held
 
 
-async def _one(host: Host, directory: str, claim: Claim, taken: dict[str, Host]) -> HeldBy | None:
+async def _one(host: Host, directory: str, claim: Claim) -> HeldBy | Literal["taken", "joined"]:
     """Take the lock on one host, or return who has it. One that went away meanwhile is tried again."""
     for _ in range(20):
         match await _take(host, directory, claim):
             case b"taken":
-                taken[host.address] = host
-                return None
+                return "taken"
             case b"joined":
-                return None
+                return "joined"
         found = await holder(host, directory)
         if found is not None:
             return HeldBy(host.address, found)

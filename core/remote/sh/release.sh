@@ -3,7 +3,7 @@ mc_gone=$mc_dot/lock.$mc_token.gone
 LC_ALL=C rm -rf "$mc_gone" && LC_ALL=C mv -fT "$mc_dot/lock" "$mc_gone" || exit 1
 mc_now=
 { IFS= read -r mc_now < "$mc_gone/owner"; } 2>/dev/null
-if [ "$mc_now" != "$mc_token" ]; then
+if [ -n "$mc_now" ] && [ "$mc_now" != "$mc_token" ]; then
     mv -fT "$mc_gone" "$mc_dot/lock"
     exit 0
 fi

@@ -1,7 +1,9 @@
 # The exec'd shell itself becomes the keeper of a task: it claims the right to run it, lets go of the
 # connection, runs the command once and writes how it ended.
 
+# mc_refuse WHY: tells it on standard output; the words of the tools are on standard error.
 mc_refuse() {
+    [ "$1" != not-writable ] || mc_why "$mc_place"
     printf 'mageconsole-task refused %s\n' "$1"
     exit 95
 }
@@ -14,6 +16,8 @@ mc_prepare() {
         > "$mc_mine/id" || return 1
     printf '%s\n' "$mc_job" > "$mc_mine/job" || return 1
     printf '%-80s\n' '' > "$mc_mine/exit" || return 1
+    [ -z "$mc_confidential" ] || : > "$mc_mine/confidential" || return 1
+    [ "$(stat -c %s "$mc_mine/exit")" = 81 ] || return 1
     : >> "$mc_task/log"
 }
 
@@ -30,12 +34,15 @@ mc_run_command() {
 
 # mc_watch: kills the command, and all that came of it, when its time is over.
 mc_watch() {
-    trap 'kill "$mc_sleep" 2>/dev/null; exit 0' TERM
+    mc_sleep= mc_stop=
+    trap 'mc_stop=1; [ -z "$mc_sleep" ] || { kill "$mc_sleep"; exit 0; }' TERM
     sleep "$mc_limit" &
     mc_sleep=$!
+    [ -z "$mc_stop" ] || { kill "$mc_sleep"; exit 0; }
     wait "$mc_sleep" || exit 0
     trap '' TERM
-    kill -s USR1 "$mc_wrapper"
+    [ ! -e "$mc_task/exit" ] || exit 0
+    if mc_alive "$mc_wrapper" "$mc_wrapper_started"; then kill -s USR1 "$mc_wrapper"; fi
     mc_find
     mc_signal TERM
     mc_turn=0
@@ -77,8 +84,10 @@ umask 077
 mc_boot_id && mc_process self || mc_refuse no-proc
 mc_self=$mc_pid mc_self_started=$mc_started mc_self_group=$mc_group
 [ -d "${mc_tasks%/*}" ] || mc_refuse no-tasks-directory
+mc_place=${mc_tasks%/*}
 for mc_each in "$mc_tasks" "$mc_task"; do
     [ -d "$mc_each" ] || LC_ALL=C mkdir "$mc_each" || [ -d "$mc_each" ] || mc_refuse not-writable
+    mc_place=$mc_each
 done
 if [ -e "$mc_task/claim/never" ]; then mc_refuse settled; fi
 if [ -e "$mc_task/claim" ]; then
@@ -104,6 +113,7 @@ fi
 exec 9<&-
 trap '' PIPE
 printf 'mageconsole-task started\n'
+if command -v let_go >/dev/null; then let_go; fi # as core/ssh offers it; the login's shell may hold the streams
 trap - PIPE
 exec </dev/null >/dev/null 2>&1
 cd /
@@ -119,12 +129,13 @@ fi
 mc_child=$!
 unset mc_payload
 (mc_watch) &
-mc_guard=$!
+mc_guard=$! mc_guard_started=
+if mc_process "$mc_guard"; then mc_guard_started=$mc_started; fi
 mc_wait "$mc_child"
 if [ -n "$mc_over" ]; then
     mc_code=124 mc_note=limit
     wait "$mc_guard"
-else
+elif mc_alive "$mc_guard" "$mc_guard_started"; then
     kill "$mc_guard"
 fi
 mc_record

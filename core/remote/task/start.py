@@ -37,9 +37,10 @@ def wrapper(address: str, tasks_dir: str, task: Task, fence: Fence | None, paylo
         script=task.script,
         payload=base64.b64encode(payload).decode(),
         fenced="yes" if fence else "",
+        confidential="yes" if task.confidential else "",
     )
     opening = fence.opening(address) if fence else ""
-    return compose("process", "detach", body=values + opening + compose("process", "task", "wrapper"))
+    return compose("process", "detach", body=values + opening + compose("process", "task", "why", "wrapper"))
 
 
 def _read(host: Host, task: Task, result: Result) -> bool:
