@@ -135,13 +135,18 @@ class RemoteHost:
         await self.links.close()
 
 
-async def connect(address: str, *, options: ConnectOptions, gates: Gates | None = None) -> Host:
-    """Log in to a host. Raises ConsoleError that says what to do."""
+def open_host(address: str, *, options: ConnectOptions, gates: Gates | None = None) -> RemoteHost:
+    """Return a host that logs in when it is first used."""
     shared = gates or Gates()
 
     async def dial() -> asyncssh.SSHClientConnection:
         return await log_in(address, options, shared)
 
-    host = RemoteHost(address, dial, options.run_as)
+    return RemoteHost(address, dial, options.run_as)
+
+
+async def connect(address: str, *, options: ConnectOptions, gates: Gates | None = None) -> Host:
+    """Log in to a host. Raises ConsoleError that says what to do."""
+    host = open_host(address, options=options, gates=gates)
     await host.connect()
     return host
