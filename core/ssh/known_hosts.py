@@ -21,7 +21,7 @@ class KnownKeys(msgspec.Struct, frozen=True):
 def _lines(files: Iterable[str]) -> Iterable[str]:
     for file in files:
         try:
-            text = Path(file).expanduser().read_text("utf-8", "replace")
+            text = Path(file).read_text("utf-8", "replace")
         except OSError:
             continue  # as OpenSSH: a file that is not there knows nobody
         yield from text.splitlines()

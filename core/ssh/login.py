@@ -165,11 +165,11 @@ async def _algorithms(hop: Route, known: KnownKeys) -> dict[str, Any]:
     if found.config.get("Ciphers") is None:
         chosen["encryption_algs"] = "^aes128-gcm@openssh.com"
     if found.config.get("HostKeyAlgorithms") is None:
-        chosen["server_host_key_algs"] = _host_key_algorithms(known)
+        chosen["server_host_key_algs"] = host_key_algorithms(known)
     return chosen
 
 
-def _host_key_algorithms(known: KnownKeys) -> Sequence[str]:
+def host_key_algorithms(known: KnownKeys) -> Sequence[str]:
     """Known kinds first; the others after them, so that a host that lost a key is told as changed."""
     names = list(get_default_certificate_algs()) if known.authorities else []
     for key in known.trusted:

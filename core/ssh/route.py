@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -106,7 +107,7 @@ def _route(
     asked: dict[str, Any],
 ) -> Route:
     config = found.config
-    own = (options.known_hosts,) if options.known_hosts else ()
+    own = _files([options.known_hosts], ()) if options.known_hosts else ()
     proxy_jump = jump or str(found.tunnel or "")
     command = found.proxy_command
     return Route(
@@ -126,8 +127,7 @@ def _route(
     )
 
 
-def _files(named: object, usual: tuple[str, ...]) -> tuple[str, ...]:
+def _files(named: object, usual: Sequence[str]) -> tuple[str, ...]:
     """Return known_hosts files. `none` is no file: asyncssh itself would then trust every key."""
-    if named is None:
-        return usual
-    return tuple(str(file) for file in cast(list[str], named) if str(file).lower() != "none")
+    files = usual if named is None else cast(list[str], named)
+    return tuple(str(Path(file).expanduser()) for file in files if file.lower() != "none")
