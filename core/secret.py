@@ -2,14 +2,17 @@
 
 import base64
 import copy
+import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn
 from urllib.parse import quote, quote_plus
 
 MASK: Final = "••••"
+_MASK: Final = MASK.encode()
 _SHORTEST_SEARCHED: Final = 6
+_SHORTEST_LINE: Final = 12
 
 
 class Secret:
@@ -47,25 +50,49 @@ class Secret:
 
 def _forms(value: str) -> set[bytes]:
     """Return the ways in which a value is likely to be written: as it is, and in common encodings."""
-    raw = value.encode()
-    forms = {raw, quote(value, safe="").encode(), quote_plus(value).encode(), quote(value).encode()}
-    forms |= {json.dumps(value)[1:-1].encode(), json.dumps(value, ensure_ascii=False)[1:-1].encode()}
-    forms |= {form.replace(b"/", rb"\/") for form in tuple(forms)}
-    forms.add(value.replace("\\", "\\\\").replace("'", "\\'").encode())  # PHP's var_export
-    forms.add(value.replace("'", "'\\''").encode())  # a shell's single quotes
-    forms.add(value.replace("'", "'\"'\"'").encode())  # the same, as shlex writes it
+    inner_json = json.dumps(value)[1:-1]
+    texts = {
+        value,
+        inner_json,
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        json.dumps(inner_json)[1:-1],  # JSON within JSON
+        value.replace("\\", "\\\\").replace("'", "\\'"),  # PHP's var_export
+        re.sub(r"(['\"\\])", r"\\\1", value),  # PHP's addslashes
+        value.replace("'", "'\\''"),  # a shell's single quotes
+        value.replace("'", "'\"'\"'"),  # the same, as shlex writes it
+        html.escape(value),
+        html.escape(value).replace("&#x27;", "&#039;"),  # the same, as PHP writes it
+    }
+    texts |= {text.replace("/", r"\/") for text in tuple(texts)}
+    encoded = {text.encode(errors="surrogatepass") for text in texts}
+    raw = value.encode(errors="surrogatepass")
+    for url in (quote(raw, safe=""), quote_plus(raw), quote(raw)):
+        encoded |= {url.encode(), re.sub("%..", lambda code: code[0].lower(), url).encode()}
+    return {form for form in encoded | _base64_forms(raw) if len(form) >= _SHORTEST_SEARCHED}
+
+
+def _base64_forms(raw: bytes) -> set[bytes]:
+    """Return the value in base64: alone, and as the part of a longer text at any offset that is its own."""
+    forms = set()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for lead in range(3):  # base64 of a text that holds the value at any offset
-            encoded = encode(b"\0" * lead + raw)
-            start = (0, 2, 3)[lead]
-            end = (len(raw) + lead) // 3 * 4
-            forms.add(encoded[start:end])
-        forms.add(encode(raw).rstrip(b"="))
-    return {form for form in forms if len(form) >= _SHORTEST_SEARCHED}
+        forms |= {encode(raw), encode(raw).rstrip(b"=")}
+        for lead in range(3):
+            start = (0, 2, 3)[lead]  # what is before shares its bits with what leads
+            end = (lead + len(raw)) * 8 // 6
+            forms.add(encode(b"\0" * lead + raw)[start:end])
+    return forms | {form.replace(b"/", rb"\/") for form in forms}
+
+
+def _searched(value: str) -> Iterator[str]:
+    """Yield the values to look for: the whole, and the long lines of one that has several (a private key)."""
+    if len(value) >= _SHORTEST_SEARCHED:
+        yield value
+    if "\n" in value:
+        yield from (line for line in value.splitlines() if len(line) >= _SHORTEST_LINE)
 
 
 class Redactor:
-    """Replaces secrets in a stream of bytes, also where chunks split them.
+    """Replaces secrets in a stream of bytes, also where chunks split them or secrets overlap.
 
     Values under 6 characters are not searched for: they would blank out half of a log; `too_short` counts
     them, so that it can be said.
@@ -74,11 +101,9 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret]) -> None:
         values = [secret.reveal() for secret in secrets]
         self.too_short = sum(1 for value in values if 0 < len(value) < _SHORTEST_SEARCHED)
-        forms = sorted(
-            {form for value in values if len(value) >= _SHORTEST_SEARCHED for form in _forms(value)},
-            key=len,
-            reverse=True,
-        )
+        searched = {part for value in values for part in _searched(value)}
+        # The longest first: of the forms that begin at one place the regular expression takes the first.
+        forms = sorted({form for value in searched for form in _forms(value)}, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(re.escape(form) for form in forms)) if forms else None
         self._forms = tuple(forms)
         self._starts = {form[:_SHORTEST_SEARCHED] for form in forms}
@@ -100,20 +125,26 @@ class Redactor:
         """Take the next bytes; return those that can be written, keeping back what may begin a secret."""
         if self._pattern is None:
             return chunk
-        data, at, out = self._held + chunk, 0, bytearray()
-        while True:
-            open_end = self._may_begin(data, at)
-            match = self._pattern.search(data, at)
-            if match is None or match.start() >= open_end:
-                break
-            out += data[at : match.start()] + MASK.encode()
-            at = match.end()
-        self._held = data[open_end:]
-        return bytes(out + data[at:open_end])
+        data = self._held + chunk
+        shown, rest = _masked(self._pattern, data, self._may_begin(data))
+        self._held = data[rest:]
+        return shown
 
-    def _may_begin(self, data: bytes, at: int) -> int:
+    def flush(self) -> bytes:
+        """Return what was kept back; the stream has ended."""
+        held, self._held = self._held, b""
+        return held if self._pattern is None else _masked(self._pattern, held, len(held))[0]
+
+    def text(self, text: str) -> str:
+        """Return a whole text redacted. What `feed` keeps back is not touched."""
+        if self._pattern is None:
+            return text
+        data = text.encode(errors="surrogatepass")
+        return _masked(self._pattern, data, len(data))[0].decode(errors="surrogatepass")
+
+    def _may_begin(self, data: bytes) -> int:
         """Return where the first secret may begin that ends beyond the data; its end when there is none."""
-        for start in range(max(at, len(data) - self._longest + 1), len(data)):
+        for start in range(max(0, len(data) - self._longest + 1), len(data)):
             rest = data[start:]
             if len(rest) >= _SHORTEST_SEARCHED and rest[:_SHORTEST_SEARCHED] not in self._starts:
                 continue
@@ -121,13 +152,22 @@ class Redactor:
                 return start
         return len(data)
 
-    def flush(self) -> bytes:
-        """Return what was kept back; the stream has ended."""
-        held, self._held = self._held, b""
-        return held if self._pattern is None else self._pattern.sub(MASK.encode(), held)
 
-    def text(self, text: str) -> str:
-        """Return a whole text redacted."""
-        if self._pattern is None:
-            return text
-        return self._pattern.sub(MASK.encode(), text.encode()).decode()
+def _masked(pattern: re.Pattern[bytes], data: bytes, limit: int) -> tuple[bytes, int]:
+    """Return `data` with one mask for each run of secrets, and where what can't be decided yet begins.
+
+    That is `limit`, or the beginning of the run that is open there: secrets may overlap.
+    """
+    written: list[bytes] = []
+    begin = done = 0
+    found = pattern.search(data)
+    while found and found.start() < limit:
+        if found.start() >= done:
+            written += [data[done : found.start()], _MASK]
+            begin = found.start()
+        done = max(done, found.end())
+        # Another secret may begin within this one, and end after it.
+        found = pattern.search(data, found.start() + 1)
+    if done > limit:
+        return b"".join(written[:-1]), begin
+    return b"".join([*written, data[done:limit]]), limit
