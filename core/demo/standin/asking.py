@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import secrets
 import sys
 import time
 from typing import Any
@@ -41,13 +42,15 @@ def _ask(asked: dict[str, Any]) -> dict[str, Any]:
     parts = urlsplit(asked["url"])
     name, port = _port(asked["url"])
     try:
+        path = (
+            f"{parts.path or '/'}?{parts.query + '&' if parts.query else ''}mageconsole={secrets.token_hex(8)}"
+        )
         connection = http.client.HTTPConnection(name, port, timeout=float(asked.get("timeout", 10)))
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={"Host": asked.get("host") or f"{name}:{port}"})
         answer = connection.getresponse()
         body = answer.read().decode(errors="replace")
         status = answer.status
-        found = re.search(r"static\\?/version([A-Za-z0-9_.]+)", body)
+        found = re.search(r"static(?:/|\\/|\\u002[fF]|%2[fF])version([A-Za-z0-9_.]+)", body)
         version = found[1] if found else ""
         connection.close()
     except (OSError, http.client.HTTPException) as problem:

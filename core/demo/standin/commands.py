@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of what was seen, word for word
 """The table of commands: what each is called, takes, needs, and which module plays it."""
 
 from dataclasses import dataclass

@@ -22,14 +22,12 @@ class UsageError(Exception):
 
 
 class Uncaught(Exception):
-    """An exception that a command lets through: where it was thrown, its words, the exit code."""
+    """An exception that a command lets through: pairs of place and words, the outermost first."""
 
-    def __init__(self, message: str, place: str = "", code: int = 1, previous: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.place = place
+    def __init__(self, *chain: tuple[str, str], code: int = 1) -> None:
+        super().__init__(chain)
+        self.chain = chain
         self.code = code
-        self.previous = previous
 
 
 class Aborted(Exception):

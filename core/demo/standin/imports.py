@@ -13,7 +13,7 @@ OUTDATED: Final = (
     "Config files have changed. Run app:config:import or setup:upgrade command to synchronize configuration."
 )
 _QUESTION: Final = "Do you want to continue [yes/no]?"
-_QUIRK: Final = ("adminhtml/Magento/blank", "adminhtml/Magento/luma")
+QUIRK: Final = ("adminhtml/Magento/blank", "adminhtml/Magento/luma")
 """Themes that Magento registers at the first import though no area has them."""
 
 
@@ -76,7 +76,7 @@ def _import_section(call: Call, database: Database, name: str, data: Value) -> N
     elif name == "themes":
         call.terminal.line("Theme import was started.", "info")
         database.state["themes"] = sorted(
-            {*(str(key) for key in section(call.shop.settings, "themes")), *_QUIRK}
+            {*(str(key) for key in section(call.shop.settings, "themes")), *QUIRK}
         )
         call.terminal.line("Theme import finished.", "info")
     else:
@@ -105,7 +105,7 @@ def warnings(name: str, data: Value, shop: Shop, database: Database) -> list[str
         return []
     known = set(database.state["themes"])
     listed = {str(key) for key in data} if isinstance(data, dict) else set()
-    new = sorted(({*shop.themes, *_QUIRK}) - known)
-    gone = sorted(known - listed - set(shop.themes) - set(_QUIRK))
+    new = sorted(({*shop.themes, *QUIRK}) - known)
+    gone = sorted(known - listed - set(shop.themes) - set(QUIRK))
     lines = [f"The following themes will be registered: {', '.join(new)}"] if new else []
     return lines + ([f"The following themes will be removed: {', '.join(gone)}"] if gone else [])

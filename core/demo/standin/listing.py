@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of what was seen, word for word
 """`bin/magento list`, for people and as JSON."""
 
 import json

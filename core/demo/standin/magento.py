@@ -136,8 +136,9 @@ def play(call: Call, command: Command) -> int:
         call.terminal.line("Aborted.", "error")
         return 1
     except DatabaseError as error:
-        uncaught = Uncaught(str(error), "Abstract.php line 128", 255, "Abstract.php line 148")
-        return _show(call, command, uncaught)
+        said = str(error)
+        places = ("Abstract.php line 148", "Abstract.php line 128")
+        return _show(call, command, Uncaught(*((place, said) for place in places), code=255))
     except Uncaught as error:
         return _show(call, command, error)
     finally:
@@ -148,8 +149,7 @@ def play(call: Call, command: Command) -> int:
 def _show(call: Call, command: Command, error: Uncaught) -> int:
     """Show an exception with what led to it, and the usage line, on standard error."""
     call.terminal.error("")
-    if error.previous:
-        call.terminal.box(error.message, error.previous)
-    call.terminal.box(error.message, error.place)
+    for place, message in error.chain:
+        call.terminal.box(message, place)
     call.terminal.error(f"{command.synopsis}\n", "info")
     return error.code

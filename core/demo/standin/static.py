@@ -97,32 +97,28 @@ def _finish(call: Call, started: float, code: int) -> int:
 
 def _validate(call: Call, locales: list[str]) -> None:
     if not call.option("force") and call.shop.settings.get("MAGE_MODE") != "production":
-        raise Uncaught(_NOTE, "DeployStaticContentCommand.php line 158")
+        raise Uncaught(("DeployStaticContentCommand.php line 158", _NOTE))
     for name in locales:
         if name not in LOCALES and name != "all":
-            raise Uncaught(
-                f"{name} argument has invalid value, "
-                "please run info:language:list for list of available locales",
-                "InputValidator.php line 158",
-            )
-    version = str(call.option("content-version") or "1")
-    if not re.fullmatch(r"[A-Za-z0-9_.]+", version):
-        raise Uncaught(
-            'Argument "content-version" has invalid value, content version should contain only characters, '
-            "digits and dots",
-            "InputValidator.php line 141",
-        )
+            advice = "please run info:language:list for list of available locales"
+            raise _invalid(f"{name} argument has invalid value, {advice}", 158)
+    if not re.fullmatch(r"[A-Za-z0-9_.]+", str(call.option("content-version") or "1")):
+        only = "content version should contain only characters, digits and dots"
+        raise _invalid(f'Argument "content-version" has invalid value, {only}', 141)
     for kind in ("area", "theme", "language"):
         if call.parsed.many(kind) and call.parsed.many(f"exclude-{kind}"):
-            raise Uncaught(
-                f"--{kind} (-{kind[0]}) and --exclude-{kind} cannot be used at the same time",
-                "InputValidator.php line 98",
-            )
+            raise _invalid(f"--{kind} (-{kind[0]}) and --exclude-{kind} cannot be used at the same time", 98)
     if not call.shop.installed and not section(call.shop.config, "scopes"):
         raise Uncaught(
-            "The default website isn't defined. Set the website and try again.",
-            "WebsiteRepository.php line 165",
+            (
+                "WebsiteRepository.php line 165",
+                "The default website isn't defined. Set the website and try again.",
+            )
         )
+
+
+def _invalid(message: str, line: int) -> Uncaught:
+    return Uncaught((f"InputValidator.php line {line}", message))
 
 
 def _packages(call: Call, locales: list[str]) -> list[Package]:
