@@ -58,7 +58,8 @@ def json_encode(value: Value) -> str:
 def _text(text: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ConsoleError("php-config-encoding", "the configuration holds text that is not UTF-8")
-    return json.dumps(text).replace("/", "\\/")
+    # Python escapes DEL, PHP does not.
+    return '"' + "\x7f".join(json.dumps(part)[1:-1] for part in text.split("\x7f")).replace("/", "\\/") + '"'
 
 
 def _float(value: float) -> str:
