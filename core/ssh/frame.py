@@ -16,6 +16,7 @@ import msgspec
 Kind = Literal["stream", "request"]
 
 # No single quote, backslash, exclamation mark or newline: it must mean the same to sh, bash, fish and csh.
+# The trap makes the limit hard: TERM reaches the script, and when that has ended, KILL what it left in its group.
 # TMOUT, as hardening guides set it, would end bash's `read` on an idle shell.
 BOOT: Final = (
     "unset TMOUT mc_m mc_k mc_n mc_p mc_s mc_d mc_r; cd 2>/dev/null || cd /; "
@@ -23,7 +24,7 @@ BOOT: Final = (
     'mc_s=$(head -c "$mc_n"); case $mc_s in *"#$mc_m") ;; *) exit 98 ;; esac; '
     'mc_d=; [ "$mc_p" = 0 ] || mc_d=$(head -c "$mc_p"); [ "${#mc_d}" -eq "$mc_p" ] || exit 98; '
     'echo "$mc_m begin"; echo "$mc_m begin" >&2; '
-    'if [ "$mc_k" = stream ]; then eval "$mc_s"; exit; fi; '
+    'if [ "$mc_k" = stream ]; then eval "$mc_s"; exit; fi; trap "kill -KILL 0" TERM; '
     'if [ "$mc_p" = 0 ]; then ( eval "$mc_s" ) </dev/null; '
     'else { printf %s "$mc_d" | base64 -d; } 2>/dev/null | ( eval "$mc_s" ); fi; mc_r=$?; '
     'echo "$mc_m end $mc_r"; echo "$mc_m end" >&2'

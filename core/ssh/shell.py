@@ -15,7 +15,7 @@ from core.ssh.reply import Reply, Skip
 LARGEST = 16 << 20
 """Bytes that a script may print to one stream; larger output belongs into a `source`."""
 _GRACE_S = 15.0
-"""Beyond the limit on the host: its own KILL comes 5 s after TERM, the rest is for the network."""
+"""Beyond the limit on the host: its own KILL comes 3 s after TERM, the rest is for the network."""
 _RESIDENT = files("core.ssh").joinpath("resident.sh").read_text("utf-8")
 
 
