@@ -3,6 +3,6 @@
 
 def main() -> None:
     """Run the command line. Importing it loads neither Textual nor asyncssh."""
-    from core.cli.main import command
+    from core.cli.main import main as run
 
-    command()
+    run()

@@ -1,85 +1,71 @@
-"""The connections of one process: a host for each address, made when it is first used."""
+"""The connections of one process: a host for each address, as environments.toml says it is reached."""
 
-import asyncio
-from types import TracebackType
+from typing import Self
 
-from core.environments.model import Environment, Host, Project
+from core.environments.model import Host, Project
 from core.errors import ConsoleError
 from core.jobs.hosts import LoginNeeded
-from core.ssh.connect import RemoteHost as Connected
-from core.ssh.connect import open_host
-from core.ssh.login import Gates
+from core.ssh.connect import RemoteHost
 from core.ssh.options import ConnectOptions
+from core.ssh.pool import Hosts, Target
 
-_LOGIN_CODES = frozenset({"login-denied", "key-encrypted", "key-unreadable"})
+_PERSON_NEEDED = frozenset({"login-denied", "key-encrypted", "key-too-open", "key-unreadable", "key-damaged"})
+
+
+def connect_options(project: Project) -> ConnectOptions:
+    """Return how the hosts of a project are connected to."""
+    limits = [environment.timeouts.connect for environment in project.environments.values()]
+    return ConnectOptions(
+        ssh_config=project.ssh_config,
+        known_hosts=project.known_hosts,
+        connect_timeout=max(limits, default=15.0),
+    )
+
+
+def target_of(project: Project, address: str, first: str = "") -> Target:
+    """Return a host as SSH knows it; `first`: the environment whose entry counts where two share an address."""
+    for name in sorted(project.environments, key=lambda name: name != first):
+        for host in project.environments[name].hosts:
+            if host.address == address:
+                return _target(host)
+    return Target(address)
+
+
+def _target(host: Host) -> Target:
+    return Target(host.address, jump=host.jump, run_as=host.run_as)
 
 
 class Connections:
-    """Hosts by address. `first`: the environment whose entry counts where two share an address."""
+    """Hosts by address; connected when they are first used, closed together."""
 
     def __init__(self, project: Project, first: str = "") -> None:
         self._project = project
         self._first = first
-        self._hosts: dict[str, Connected] = {}
-        self._gates = Gates()
-        self._agent: str | None = None
-        self._retired: list[Connected] = []
+        self._hosts = Hosts(connect_options(project))
 
-    def host(self, address: str) -> Connected:
+    def host(self, address: str) -> RemoteHost:
         """Return the host; it connects when it is used."""
-        if address not in self._hosts:
-            self._hosts[address] = open_host(address, options=self.options(address), gates=self._gates)
-        return self._hosts[address]
+        return self._hosts.host(target_of(self._project, address, self._first))
 
-    async def get(self, address: str) -> Connected:
+    async def get(self, address: str) -> RemoteHost:
         """Return the host, connected. Raises LoginNeeded where a person with an agent can help."""
-        host = self.host(address)
         try:
-            await host.connect()
+            return await self._hosts.connect(target_of(self._project, address, self._first))
         except ConsoleError as error:
-            if error.code in _LOGIN_CODES:
+            if error.code in _PERSON_NEEDED:
                 raise LoginNeeded(error.code, error.what, where=error.where, remedy=error.remedy) from error
             raise
-        return host
 
     def attach(self, agent: str) -> None:
         """Use another agent for logins from now on."""
-        self._agent = agent
-        self._gates = Gates()
-        self._retired += self._hosts.values()
-        self._hosts = {}
+        self._hosts.use_agent(agent)
 
     async def close(self) -> None:
         """Close all connections."""
-        hosts = [*self._hosts.values(), *self._retired]
-        self._hosts, self._retired = {}, []
-        await asyncio.gather(*(host.close() for host in hosts), return_exceptions=True)
+        await self._hosts.close()
 
-    async def __aenter__(self) -> "Connections":
+    async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    def options(self, address: str) -> ConnectOptions:
-        """Return how an address is connected to, as environments.toml says."""
-        environment, host = self._entry(address)
-        return ConnectOptions(
-            ssh_config=self._project.ssh_config,
-            known_hosts=self._project.known_hosts,
-            jump=host.jump if host else "",
-            run_as=host.run_as if host else "",
-            agent=self._agent,
-            connect_timeout=environment.timeouts.connect if environment else 15.0,
-        )
-
-    def _entry(self, address: str) -> tuple[Environment | None, Host | None]:
-        names = sorted(self._project.environments, key=lambda name: name != self._first)
-        for name in names:
-            environment = self._project.environments[name]
-            for host in environment.hosts:
-                if host.address == address:
-                    return environment, host
-        return None, None

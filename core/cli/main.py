@@ -1,8 +1,78 @@
-"""The `mageconsole` command line: one group, its commands in modules of their own."""
+"""The `mageconsole` command line: one group, its commands in modules of their own, loaded when called."""
+
+import importlib
+import sys
+from typing import Any, Final
 
 import click
 
+from core.errors import ConsoleError, Exit
 
-@click.group()
-def command() -> None:
-    """Take a Magento shop from development to production."""
+_COMMANDS: Final = {
+    "build": ("core.cli.build", "Make an artifact of a commit."),
+    "check": ("core.cli.check", "Connect, and say what is missing or dangerous."),
+    "demo": ("core.cli.demo", "Try everything on four systems on this machine."),
+    "jobs": ("core.cli.jobs", "Running and past jobs."),
+    "lock": ("core.cli.lock", "Who holds an environment's lock."),
+    "maintenance": ("core.cli.maintenance", "Close or open an environment."),
+    "plan": ("core.cli.promote", "Say what a promotion would do; change nothing."),
+    "promote": ("core.cli.promote", "Make an artifact live on the next environment."),
+    "releases": ("core.cli.status", "The releases of an environment."),
+    "rollback": ("core.cli.promote", "Make an older release live again."),
+    "status": ("core.cli.status", "What each environment runs."),
+    "trust": ("core.cli.trust", "Show a host's key and accept it."),
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is called: `mageconsole --help` connects to nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        found: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+
+
+@click.group(
+    cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option("-c", "--config", "file", metavar="FILE", help="The environments.toml to use.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document, or JSON lines.")
+@click.version_option(package_name="mageconsole", message="mageconsole %(version)s")
+@click.pass_context
+def command(ctx: click.Context, file: str | None, as_json: bool) -> None:
+    """Take a Magento shop from development through build and staging to production."""
+    ctx.obj = {"file": file, "json": as_json}
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; errors are told on standard error."""
+    try:
+        result: Any = command.main(args=arguments, prog_name="mageconsole", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Aborted.", err=True)
+        return 130
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as error:
+        error.show()
+        return int(Exit.USAGE)
+    except ConsoleError as error:
+        click.echo(str(error), err=True)
+        return int(error.exit_code)
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(run())

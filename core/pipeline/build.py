@@ -160,7 +160,7 @@ def finishing_steps(environment: Environment, commit: Commit) -> tuple[Step, ...
     return (
         make.step(
             "tidy", StepKind.ENSURE, f"keep {environment.keep_releases} artifacts", phase=Phase.FINISH,
-            on_failure="warn", limit_s=600,
+            on_failure="warn", limit_s=600.0,
         ),
         make.step(
             "unlock", StepKind.ENSURE, f"unlock {environment.name}", phase=Phase.FINISH, action="unlock",

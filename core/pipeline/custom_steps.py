@@ -52,7 +52,8 @@ def insert(
     for custom in environment.steps:
         anchor = custom.after or custom.before
         _require_known(custom, anchor, known)
-        at = _position(result, known, anchor, last_after.get(anchor, ""), after=bool(custom.after))
+        sibling = last_after.get(anchor, "") if custom.after else ""
+        at = _position(result, known, anchor, sibling, after=bool(custom.after))
         step = _step(custom, environment, directory, result, at, taken)
         _require_window(custom, result, at)
         result.insert(at, step)

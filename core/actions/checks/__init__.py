@@ -1,0 +1,1 @@
+"""Finding what would hurt on a host, before anything is changed there."""

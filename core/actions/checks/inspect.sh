@@ -1,0 +1,60 @@
+# Reads facts of a host and changes nothing. Before it: root, php (a command line), web_group, owner files list.
+# One `key=value` a line; a key may come again. Values are cut at line ends.
+say() { printf '%s=%s\n' "$1" "$(printf '%s' "$2" | head -n 1 | cut -c1-300)"; }
+
+say user "$(id -un 2>/dev/null)"
+say uid "$(id -u)"
+say clock "$(date +%s)"
+for tool in tar gzip sha256sum find xargs sort stat readlink mv ln cp mkdir timeout base64 head tail cut df tr $tools; do
+  command -v "$tool" >/dev/null 2>&1 || say missing "$tool"
+done
+for tool in zstd flock setsid; do
+  command -v "$tool" >/dev/null 2>&1 && say better "$tool"
+done
+
+# The nearest directory that exists: what a first deployment will create lies on its file system.
+d=$root
+while [ ! -d "$d" ] && [ "$d" != / ]; do d=$(dirname "$d"); done
+say nearest "$d"
+[ -w "$d" ] && [ -x "$d" ] && say writable "$d"
+say disk_free_kb "$(df -k --output=avail "$d" 2>/dev/null | tail -n 1 | tr -d ' ')"
+say inodes_free "$(df --output=iavail "$d" 2>/dev/null | tail -n 1 | tr -d ' ')"
+
+for name in releases shared .mageconsole; do
+  [ -e "$root/$name" ] && [ ! -w "$root/$name" ] && say not_writable "$name"
+done
+
+e=$root/shared/app/etc/env.php
+if [ -e "$e" ]; then
+  say env_php there
+  say env_owner "$(stat -L -c %U:%a "$e" 2>/dev/null)"
+  [ -r "$e" ] && say env_readable yes
+  [ -s "$e" ] && say env_filled yes
+  text=$(cat "$e" 2>/dev/null)
+  case $text in *install*date*) say env_installed yes ;; esac
+  text=
+  say env_digest "$(sha256sum < "$e" 2>/dev/null | cut -c1-64)"
+elif [ -L "$e" ]; then say env_php dangling
+else say env_php missing; fi
+
+eval "$php -v" </dev/null 2>/dev/null | while read -r line; do
+  case $line in "PHP "*) say php "$line" && break ;; esac
+done
+printf 'extensions=%s\n' "$(eval "$php -m" </dev/null 2>/dev/null | tr 'A-Z\n' 'a-z ' | cut -c1-2000)"
+for p in /proc/[0-9]*; do
+  read -r name < "$p/comm" 2>/dev/null || continue
+  case $name in php-fpm*) say fpm "$name"; break ;; esac
+done
+for f in /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf; do
+  [ -r "$f" ] || continue
+  while read -r line; do
+    case $line in KillUserProcesses=[yY1tT]* | KillUserProcesses=[oO][nN]*) say kills_user_processes "$f" ;; esac
+  done < "$f"
+done
+[ -d /run/systemd/system ] && say systemd yes
+for l in "$root"/releases/.trash-* "$root"/.mageconsole/lock.*; do
+  if [ -e "$l" ] || [ -L "$l" ]; then say leftover "${l#"$root"/}"; fi
+done
+command -v crontab >/dev/null 2>&1 && say crontab yes
+case " $(id -nG 2>/dev/null) " in *" $web_group "*) [ -n "$web_group" ] && say in_web_group yes ;; esac
+exit 0

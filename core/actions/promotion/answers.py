@@ -1,0 +1,84 @@
+"""What the new release and the live one answer, brought together for the decision and asked again later."""
+
+import msgspec
+
+from core.actions.hosts import on_all
+from core.actions.promotion.asking import CONFIG_STATUS, DB_STATUS, ask_release
+from core.actions.site import Bench, Site
+from core.errors import Refused
+from core.jobs.action import Context
+from core.magento.probe_result import ProbeAnswer
+from core.magento.probes import NeedsUpgrade, ProbeResult
+from core.magento.schema import baseline
+from core.magento.version import Version
+from core.pipeline.decision import Import, import_forecast
+
+
+class Answers(msgspec.Struct, frozen=True, kw_only=True):
+    """What Magento answered from the new release; comparable, so that a second asking shows what moved."""
+
+    config: ProbeResult
+    database: ProbeResult
+    forecast: Import
+
+
+def _refuse_differing(answers: dict[str, ProbeAnswer], environment: str) -> None:
+    """Refuse when the hosts' env.php differ in what has to be the same (decision 10)."""
+    for name, told in (
+        ("crypt_fingerprint", "the encryption key"),
+        ("system_fingerprint", "the `system` section"),
+    ):
+        seen = {address: getattr(answer.env, name, "") for address, answer in answers.items()}
+        if len(set(seen.values())) > 1:
+            raise Refused(
+                "env-differs",
+                f"{told} of env.php is not the same on {', '.join(seen)}.",
+                where=environment,
+                remedy="One database has one configuration hash: with two env.php one host answers 500. Make them equal.",
+            )
+
+
+def _refuse_without_forecast(answer: ProbeAnswer, where: str) -> None:
+    invalid = [message for messages in answer.forecast.invalid.values() for message in messages]
+    if invalid:
+        raise Refused(
+            "import-invalid",
+            f"The import would fail: {'; '.join(invalid)}",
+            where=where,
+            remedy="Mend config.php on development and build again.",
+        )
+    if answer.forecast.error:
+        raise Refused(
+            "forecast-failed",
+            f"What the import would do can't be told: {answer.forecast.error}",
+            where=where,
+            remedy="Nothing was changed. An import without a forecast could delete stores.",
+        )
+
+
+async def gather(
+    ctx: Context,
+    bench: Bench,
+    sites: tuple[Site, ...],
+    release: str,
+    live: str,
+    *,
+    schema_differs: bool,
+    magento: str,
+) -> Answers:
+    """Ask the new release on every host, and the live one where its answer decides. Changes nothing."""
+    first, *others = sites
+    told = await ask_release(ctx, bench, first, release, forecast=True)
+    rest = await on_all(others, lambda site: ask_release(ctx, bench, site, release, commands=()))
+    _refuse_differing({first.address: told, **rest}, first.environment.name)
+    _refuse_without_forecast(told, first.address)
+    version = Version.parse(magento)
+    database = told.result(DB_STATUS, version)
+    if isinstance(database, NeedsUpgrade) and live and live != release:
+        before = await ask_release(ctx, bench, first, live, commands=(DB_STATUS,))
+        database = baseline(database, before.result(DB_STATUS, version), schema_differs=schema_differs)
+    return Answers(
+        config=told.result(CONFIG_STATUS, version),
+        database=database,
+        forecast=import_forecast(told.forecast.warnings),
+    )

@@ -1,0 +1,116 @@
+"""After a database step: both probes must be satisfied, and config.php be the artifact's on every host."""
+
+import hashlib
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from core.actions.hosts import on_all, sites_of
+from core.actions.promotion.answers import Answers
+from core.actions.promotion.asking import CONFIG_STATUS, DB_STATUS, ask_release, config_of
+from core.actions.promotion.database import kept_config
+from core.actions.running import expect, fenced
+from core.actions.site import Bench, Site
+from core.errors import ConsoleError
+from core.jobs.action import Context, Look, Outcome
+from core.magento.configuration_hash import json_encode
+from core.magento.php_config import read
+from core.magento.probes import PermanentFalsePositive, ProbeResult, UpToDate
+from core.magento.schema import after_upgrade
+from core.magento.version import Version
+from core.model.plan import Step
+
+
+class AskAfter:
+    """Stops when Magento still wants something, or when config.php was rewritten (decision 11)."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def look(self, ctx: Context, step: Step) -> Look:
+        """Always asked."""
+        return Look.NOT_DONE
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Ask on the host that ran the step, compare on all."""
+        sites = sites_of(self._bench, step)
+        decided = ctx.facts("decide")
+        release = str(step.args["release"])
+        await self._restore_config(ctx, sites[0], release)
+        answer = await ask_release(ctx, self._bench, sites[0], release)
+        version = Version.parse(str(decided.get("magento", "")))
+        warnings = self._judge(
+            step, decided, answer.result(CONFIG_STATUS, version), answer.result(DB_STATUS, version), sites[0]
+        )
+        await self._same_config(ctx, sites, release)
+        return Outcome(warnings=warnings)
+
+    async def undo(self, ctx: Context, step: Step) -> Outcome:
+        """Nothing to take back."""
+        return Outcome()
+
+    def _judge(
+        self, step: Step, decided: Mapping[str, Any], config: ProbeResult, database: ProbeResult, site: Site
+    ) -> tuple[str, ...]:
+        before = msgspec.convert(decided["answers"], Answers).database
+        if step.args.get("upgraded"):
+            database = after_upgrade(before, database, 0)
+        stale = (
+            isinstance(before, PermanentFalsePositive)
+            and getattr(database, "messages", None) == before.messages
+        )
+        accepted = isinstance(database, UpToDate | PermanentFalsePositive) or stale
+        if not isinstance(config, UpToDate) or not accepted:
+            raise ConsoleError(
+                "still-pending",
+                f"After the database step Magento still answers: {_told(config)}; {_told(database)}.",
+                where=site.address,
+                remedy="The shop stays closed. Look at the step's log; resume the job to run the step again.",
+            )
+        if isinstance(database, UpToDate):
+            return ()
+        return ("setup:db:status still says 2, with the same text as before an upgrade that changed nothing",)
+
+    async def _restore_config(self, ctx: Context, site: Site, release: str) -> None:
+        """Put the artifact's config.php back where `setup:upgrade` rewrote it with the same contents."""
+        kept = await ctx.host(site.address).read(kept_config(site, release), limit=8 << 20)
+        now = await config_of(ctx, site, release)
+        if not kept or kept == now:
+            return
+        # Encoded, because the order of modules counts, and dictionaries compare without it.
+        if json_encode(read(kept).values) != json_encode(read(now).values):
+            raise ConsoleError(
+                "config-rewritten",
+                "setup:upgrade has written another config.php than the artifact's.",
+                where=site.address,
+                remedy="Its module list was incomplete: run `module:enable --all` or setup:upgrade on development, "
+                "commit config.php and build again. The shop stays closed.",
+            )
+        path = shlex.quote(f"{site.layout.release(release)}/app/etc/config.php")
+        new = f"{path}.mageconsole"
+        script = f"cat > {new} && chmod --reference={path} {new} && mv -f {new} {path}\n"
+        expect(
+            await fenced(ctx, self._bench, site, script, payload=kept),
+            "config-not-restored",
+            "config.php can't be written back after setup:upgrade rewrote it",
+            where=site.address,
+        )
+
+    async def _same_config(self, ctx: Context, sites: tuple[Site, ...], release: str) -> None:
+        digests = await on_all(sites, lambda site: self._digest(ctx, site, release))
+        if len(set(digests.values())) > 1:
+            raise ConsoleError(
+                "config-differs",
+                f"config.php of release {release} is not the same on {', '.join(digests)}.",
+                where=sites[0].environment.name,
+                remedy="The shop stays closed. Compare the files; the artifact's own is in every release of it.",
+            )
+
+    async def _digest(self, ctx: Context, site: Site, release: str) -> str:
+        return hashlib.sha256(await config_of(ctx, site, release)).hexdigest()
+
+
+def _told(result: ProbeResult) -> str:
+    return type(result).__name__

@@ -1,0 +1,61 @@
+"""Looking at the target before anything is done there (design, section 5, prepare)."""
+
+import time
+
+from core.actions.checks.facts import inspect
+from core.actions.checks.findings import Finding, Weight, clocks, findings
+from core.actions.hosts import on_all, sites_of
+from core.actions.site import Bench, Site
+from core.errors import Refused
+from core.jobs.action import Context, Look, Outcome
+from core.model.plan import Step
+from core.release.inventory import take_inventory
+
+
+def refuse(found: list[Finding]) -> None:
+    """Raise Refused with everything that blocks; the first finding's code stands for all."""
+    blocking = [finding for finding in found if finding.weight is Weight.BLOCKS]
+    if not blocking:
+        return
+    first = blocking[0]
+    told = "; ".join(f"{finding.where}: {finding.what}" for finding in blocking)
+    raise Refused(first.code, told, remedy=first.remedy)
+
+
+class CheckTarget:
+    """Refuses where something would hurt; what only matters is told as a warning."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def look(self, ctx: Context, step: Step) -> Look:
+        """Always looked at."""
+        return Look.NOT_DONE
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Look at all hosts at once."""
+        sites = sites_of(self._bench, step)
+
+        async def look_at(site: Site) -> tuple[list[Finding], str]:
+            host = ctx.host(site.address)
+            facts = await inspect(host, site)
+            inventory = await take_inventory(host, site.layout)
+            found = findings(
+                site.environment,
+                facts,
+                inventory,
+                built_with=str(step.args.get("php", "")),
+                needed_kb=int(step.args.get("needed_kb", 0)),
+            )
+            found += clocks((facts,), time.time())
+            return found, facts.php_version
+
+        looked = await on_all(sites, look_at)
+        found = [finding for some, _ in looked.values() for finding in some]
+        refuse(found)
+        warnings = tuple(f"{item.where}: {item.what}" for item in found if item.weight is Weight.WARNS)
+        return Outcome(facts={"php": {address: php for address, (_, php) in looked.items()}}, warnings=warnings)
+
+    async def undo(self, ctx: Context, step: Step) -> Outcome:
+        """Nothing to take back."""
+        return Outcome()

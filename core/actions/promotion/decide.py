@@ -1,0 +1,193 @@
+"""The decision before the gate: what the cut-over needs, made into its steps (decision 2)."""
+
+from typing import Any
+
+import msgspec
+
+from core.actions.hosts import sites_of
+from core.actions.promotion.answers import Answers, gather
+from core.actions.promotion.asking import config_of
+from core.actions.site import Bench, Site
+from core.errors import Refused
+from core.jobs.action import Amendment, Context, Look, Outcome
+from core.magento.probes import CodeOlderThanDatabase, NeedsUpgrade, UpToDate
+from core.magento.schema import proposes_full_upgrade, schema_paths
+from core.magento.php_config import read
+from core.magento.version import Version
+from core.model.plan import Step
+from core.pipeline.custom_steps import insert, wants_window
+from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
+from core.pipeline.decision import Decision, check_against_prediction, decide, forbidden_deletes
+from core.pipeline.promote import gate_steps
+from core.pipeline.scope_names import codes_by_name
+from core.release.artifact import Info
+from core.release.difference import difference
+from core.release.inventory import take_inventory
+from core.release.marks import read_release_manifest
+
+
+class Decide:
+    """Asks the new release, decides, and puts gate and cut-over in place of what follows."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def look(self, ctx: Context, step: Step) -> Look:
+        """Always asked."""
+        return Look.NOT_DONE
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Ask, decide, and refuse what nobody allowed."""
+        sites = sites_of(self._bench, step)
+        first = sites[0]
+        release = str(step.args["release"])
+        live = str(step.args["live"].get(first.address, ""))
+        info = await self._info(ctx, first, release)
+        changed = await self._changed(ctx, first, live, release)
+        differs = bool(schema_paths(changed))
+        answers = await gather(
+            ctx, self._bench, sites, release, live, schema_differs=differs, magento=info.magento
+        )
+        backwards = step.args["verb"] != "promote"
+        if backwards:
+            answers = self._fit(ctx, answers, first)
+        decision = self._decision(ctx, first, release, answers, info)
+        await self._refuse_deletes(ctx, first, live, answers)
+        waits = self._waits(ctx, first)
+        if not waits:
+            predicted: dict[str, Any] = step.args["predicted"]
+            check_against_prediction(decision, answers.forecast, predicted, first.environment.name)
+        facts = {
+            "answers": msgspec.to_builtins(answers),
+            "schema_differs": differs,
+            "magento": info.magento,
+            "decision": msgspec.to_builtins(decision),
+        }
+        return Outcome(
+            facts=facts,
+            note="; ".join(decision.reasons) if decision.window else "no maintenance window is needed",
+            warnings=self._warnings(ctx, changed, decision),
+            amend=self._amendment(step, first, info, decision, answers, waits=waits),
+        )
+
+    async def undo(self, ctx: Context, step: Step) -> Outcome:
+        """Nothing to take back."""
+        return Outcome()
+
+    async def _info(self, ctx: Context, site: Site, release: str) -> Info:
+        inventory = await take_inventory(ctx.host(site.address), site.layout)
+        found = inventory.find(release)
+        if found is None or not found.complete or found.info is None:
+            raise Refused(
+                "release-incomplete",
+                f"Release {release} is not complete.",
+                where=site.address,
+                remedy="Promote the artifact again; the transfer goes on where it ended.",
+            )
+        return found.info.artifact
+
+    async def _changed(self, ctx: Context, site: Site, live: str, release: str) -> tuple[str, ...]:
+        """Return the paths that differ between the live and the new release; all of them at a first deployment."""
+        host = ctx.host(site.address)
+        new = await read_release_manifest(host, site.layout, release)
+        if not live or live == release:
+            return ()
+        found = difference(await read_release_manifest(host, site.layout, live), new)
+        return (*found.added, *found.changed, *found.removed)
+
+    def _fit(self, ctx: Context, answers: Answers, site: Site) -> Answers:
+        """Refuse to go back to a release that does not fit the database, unless a person insists."""
+        database = answers.database
+        if not isinstance(database, NeedsUpgrade | CodeOlderThanDatabase):
+            return answers
+        if not ctx.plan_options.get("anyway"):
+            told = "; ".join(database.messages) or "setup:db:status asks for an upgrade"
+            raise Refused(
+                "rollback-unfit",
+                f"The older release does not fit the database as it now is: {told}",
+                where=site.address,
+                remedy="Restore the database that belongs to it first, or give --anyway when you know that they fit.",
+            )
+        return msgspec.structs.replace(answers, database=UpToDate())
+
+    def _decision(self, ctx: Context, site: Site, release: str, answers: Answers, info: Info) -> Decision:
+        environment = site.environment
+        return decide(
+            config=answers.config,
+            database=answers.database,
+            policy=environment.maintenance,
+            version=Version.parse(info.magento),
+            php=site.php,
+            root=site.layout.release(release),
+            full_upgrade=bool(ctx.plan_options.get("full_upgrade")),
+            custom_window=wants_window(environment),
+            where=site.address,
+        )
+
+    async def _refuse_deletes(self, ctx: Context, site: Site, live: str, answers: Answers) -> None:
+        deletes = answers.forecast.deletes
+        if not deletes:
+            return
+        codes = codes_by_name(read(await config_of(ctx, site, live)).values) if live else {}
+        allowed = [str(code) for code in ctx.plan_options.get("allow_delete", [])]
+        forbidden = forbidden_deletes(deletes, allowed, codes)
+        if forbidden:
+            named = ", ".join(f"{item} ({codes[item]})" if item in codes else item for item in forbidden)
+            raise Refused(
+                "deletion-not-allowed",
+                f"The import would delete {named}, with all data that belongs to it.",
+                where=site.environment.name,
+                remedy="If that is meant, give --allow-delete CODE for each; else mend `scopes` in config.php.",
+            )
+
+    def _waits(self, ctx: Context, site: Site) -> bool:
+        """Whether a person has to approve now. Approved beforehand, a named environment wants its name."""
+        options = ctx.plan_options
+        if not (options.get("yes") or options.get("approved")):
+            return True
+        name = site.environment.name
+        if site.environment.confirm == "name" and options.get("confirm") != name:
+            raise Refused(
+                "confirm-missing",
+                f"{name} wants its name typed before it changes.",
+                where=name,
+                remedy=f"Give --confirm {name}, or leave --yes out and answer at the gate.",
+            )
+        return False
+
+    def _warnings(self, ctx: Context, changed: tuple[str, ...], decision: Decision) -> tuple[str, ...]:
+        unseen = proposes_full_upgrade(changed)
+        if not unseen or decision.upgrades:
+            return ()
+        return (
+            f"{', '.join(unseen[:3])} changed, which only setup:upgrade takes in though the probes do not ask for it; "
+            "give --full-upgrade when it matters",
+        )
+
+    def _amendment(
+        self, step: Step, site: Site, info: Info, decision: Decision, answers: Answers, *, waits: bool
+    ) -> Amendment:
+        environment = site.environment
+        release = str(step.args["release"])
+        live: dict[str, str] = step.args["live"]
+        verb = str(step.args["verb"])
+        switch = Switch(
+            environment=environment,
+            release=release,
+            artifact=info.id,
+            live=live,
+            static_version=info.content_version,
+            verb=verb,
+        )
+        cut_over = insert(
+            cut_over_steps(switch, decision), environment, site.layout.release(release), CUT_OVER_ORDER
+        )
+        pins: Any = step.args.get("pins", [])
+        gate = gate_steps(environment, verb, release, live, waits=waits, pins=pins)
+        forecast = {
+            "window": decision.window,
+            "reasons": list(decision.reasons),
+            "commands": [command.name for command in decision.commands],
+            "import": msgspec.to_builtins(answers.forecast),
+        }
+        return Amendment(steps=(*gate, *cut_over), forecast=forecast)

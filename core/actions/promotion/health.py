@@ -1,0 +1,116 @@
+"""Whether each web host answers from the new release (decision 13).
+
+Asked on the host itself, past balancer and Varnish, an uncached page with the shop's Host header. The answer
+must name the new release's static version: an old php-fpm cache answers 200 too.
+"""
+
+import asyncio
+import time
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from core.actions import scripts
+from core.actions.hosts import on_all, sites_of
+from core.actions.promotion.exemption import exempted
+from core.actions.promotion.maintenance import flagged
+from core.actions.site import Bench, Site
+from core.errors import ConsoleError
+from core.jobs.action import Cancelled, Context, Look, Outcome
+from core.magento.ask_result import Answer, answers
+from core.model.plan import Step
+
+_PAUSE_S: Final = 0.5
+
+
+def question(site: Site, **more: Any) -> bytes:
+    """Return what the asking script is asked on a host."""
+    health = site.environment.health
+    if health is None:
+        raise ConsoleError("no-health", f"{site.environment.name} has no `health`.", where=site.address)
+    host = health.host or urlsplit(site.environment.url).hostname or ""
+    url = f"{health.scheme}://127.0.0.1:{health.port}{health.path}"
+    return scripts.question(url=url, host=host, timeout=health.timeout, **more)
+
+
+def complaint(answer: Answer | None, expected: int, version: str) -> str:
+    """Return what is wrong with an answer, in words; "" when it is as it should be. Pure."""
+    if answer is None:
+        return "no answer was read"
+    if answer.status == 0:
+        return f"no answer: {answer.error or 'nothing listens'}"
+    if answer.status != expected:
+        return f"answers {answer.status} instead of {expected}"
+    if version and answer.version and answer.version != version:
+        return f"answers from another release (static version {answer.version}, not {version})"
+    return ""
+
+
+async def ask(ctx: Context, bench: Bench, site: Site) -> Answer | None:
+    """Ask one host once."""
+    health = site.environment.health
+    limit = (health.timeout if health else 10.0) + 15.0
+    path = await scripts.ensure(ctx, bench, site, scripts.ASK)
+    result = await ctx.host(site.address).sh(
+        scripts.command(site, path), question(site, times=1, interval=0, seconds=limit), limit_s=limit
+    )
+    found = answers(result.out)
+    return found[-1] if found else None
+
+
+class Health:
+    """Asks each web host until it answers from the new release, or the limit has passed."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def look(self, ctx: Context, step: Step) -> Look:
+        """Always asked."""
+        return Look.NOT_DONE
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Ask all web hosts at once; every one has to answer well."""
+        found = await on_all(sites_of(self._bench, step), lambda site: self._one(ctx, step, site))
+        unnamed = [address for address, answer in found.items() if not answer.version]
+        warnings: tuple[str, ...] = ()
+        if unnamed and step.args.get("static_version"):
+            warnings = (
+                f"{', '.join(unnamed)}: the page does not name its static version, "
+                "so it can't be told which release answered",
+            )
+        slowest = max((answer.ms for answer in found.values()), default=0.0)
+        facts = {address: {"status": answer.status, "ms": answer.ms} for address, answer in found.items()}
+        return Outcome(
+            facts={"answers": facts}, note=f"slowest answer {slowest / 1000:.2f} s", warnings=warnings
+        )
+
+    async def _one(self, ctx: Context, step: Step, site: Site) -> Answer:
+        release = str(step.args["release"])
+        if release in await flagged(ctx, site, [release]):
+            async with exempted(ctx, self._bench, step, site, release):
+                return await self._until_well(ctx, step, site)
+        return await self._until_well(ctx, step, site)
+
+    async def _until_well(self, ctx: Context, step: Step, site: Site) -> Answer:
+        health = site.environment.health
+        expected = health.status if health else 200
+        version = str(step.args.get("static_version", ""))
+        deadline = time.monotonic() + step.limit_s
+        while True:
+            answer = await ask(ctx, self._bench, site)
+            wrong = complaint(answer, expected, version)
+            if not wrong and answer is not None:
+                return answer
+            if ctx.cancelled():
+                raise Cancelled
+            if time.monotonic() >= deadline:
+                raise ConsoleError(
+                    "health-failed",
+                    f"{site.host.name} {wrong}, for {step.limit_s:.0f} s.",
+                    where=site.address,
+                    remedy="See var/log and var/report of the release, and the logs of nginx and php-fpm.",
+                )
+            await asyncio.sleep(_PAUSE_S)
+
+    async def undo(self, ctx: Context, step: Step) -> Outcome:
+        """Nothing to take back."""
+        return Outcome()

@@ -1,0 +1,79 @@
+"""Cron and consumers by systemd or supervisor: the named units are stopped, and those that ran are started."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from core.actions.fences import fence_of
+from core.actions.running import expect, reason_of
+from core.actions.site import Bench, Site
+from core.errors import ConsoleError
+from core.jobs.action import Context
+
+
+def _command(site: Site, verb: str, unit: str) -> str:
+    """Return the command for one unit; as root it needs no sudo."""
+    tool = ["systemctl"] if site.environment.cron == "systemd" else ["supervisorctl"]
+    plain = shlex.join([*tool, verb, unit])
+    sudo = shlex.join(["sudo", "-n", *tool, verb, unit])
+    return f'if [ "$(id -u)" = 0 ]; then {plain}; else {sudo}; fi'
+
+
+async def _running(ctx: Context, site: Site) -> list[str]:
+    """Return those of the named units that run."""
+    found = []
+    for unit in site.environment.cron_units:
+        if site.environment.cron == "systemd":
+            script = f"systemctl is-active --quiet {shlex.quote(unit)}"
+        else:
+            script = f'case "$({_command(site, "status", unit)})" in *RUNNING*) exit 0 ;; *) exit 3 ;; esac'
+        result = await ctx.host(site.address).sh(
+            script, user="login", limit_s=site.environment.timeouts.command
+        )
+        if result.exit is None:
+            raise ConsoleError(
+                "cron-unknown", f"Whether {unit} runs can't be told: {reason_of(result)}", where=site.address
+            )
+        if result.ok:
+            found.append(unit)
+    return found
+
+
+async def _each(ctx: Context, bench: Bench, site: Site, verb: str, units: list[str]) -> None:
+    for unit in units:
+        # The login holds the rights on units; the fence's files are the owner's, so it is checked first.
+        guard = fence_of(ctx, bench, site).guard(site.address, ":\n")
+        expect(await ctx.host(site.address).sh(guard), "fence-lost", "The lock is not ours", where=site.address)
+        result = await ctx.host(site.address).sh(
+            _command(site, verb, unit), user="login", limit_s=site.environment.timeouts.cron
+        )
+        expect(
+            result,
+            "cron-unit-failed",
+            f"`{site.environment.cron}` could not {verb} {unit}",
+            where=site.address,
+            remedy="May the login do that by sudo without a password?",
+        )
+
+
+async def pause(ctx: Context, bench: Bench, site: Site) -> Mapping[str, Any]:
+    """Stop the named units that run. Returns which, noted before they are stopped by the caller's facts."""
+    known: list[str] | None = ctx.facts("pause-cron").get("paused", {}).get(site.address, {}).get("units")
+    running = known if known is not None else await _running(ctx, site)
+    await ctx.note_facts(
+        {"paused": {**ctx.facts("pause-cron").get("paused", {}), site.address: {"units": running}}}
+    )
+    await _each(ctx, bench, site, "stop", running)
+    return {"units": running}
+
+
+async def resume(ctx: Context, bench: Bench, site: Site, state: Mapping[str, Any], release: str) -> None:
+    """Start what had run; a unit that a person started meanwhile is left alone."""
+    there = await _running(ctx, site)
+    await _each(ctx, bench, site, "start", [unit for unit in state.get("units", []) if unit not in there])
+
+
+async def resumed(ctx: Context, bench: Bench, site: Site, state: Mapping[str, Any]) -> bool:
+    """Tell whether everything that had run runs."""
+    there = await _running(ctx, site)
+    return all(unit in there for unit in state.get("units", []))

@@ -1,0 +1,55 @@
+"""The gate on the command line: what will happen, and the answer of a person."""
+
+from typing import Any
+
+import click
+
+from core.cli.context import tell
+from core.environments.model import Project, Role
+from core.jobs.state import JobState, Status
+from core.text import one_line
+
+
+def gate_lines(state: JobState) -> list[str]:
+    """Return what an approver has to know: what runs from here on, where, inside the window or not. Pure."""
+    plan = state.plan
+    if plan is None:
+        return []
+    forecast: dict[str, Any] = plan.forecast
+    lines = ["", f"From here on ({plan.title}):"]
+    for item in state.steps:
+        if item.status is Status.WAITING and item.step.id != (state.gate.step if state.gate else ""):
+            mark = "closed  " if item.step.window else "        "
+            lines.append(f"  {mark}{one_line(item.step.title, 100)}")
+    for key, told in (("creates", "will create"), ("updates", "will change"), ("deletes", "will DELETE")):
+        names = forecast.get("import", {}).get(key, [])
+        if names:
+            lines.append(f"  the import {told}: {', '.join(one_line(name) for name in names)}")
+    if forecast.get("window"):
+        lines.append(f"The shop is closed meanwhile: {'; '.join(forecast.get('reasons', []))}.")
+    else:
+        lines.append("No maintenance window: the shop stays open.")
+    return lines
+
+
+def _named(project: Project, state: JobState) -> str:
+    """Return the name that has to be typed, "" when a yes is enough."""
+    target = project.environments.get(state.plan.target) if state.plan else None
+    if target is not None and (target.confirm == "name" or target.role is Role.PRODUCTION):
+        return target.name
+    return ""
+
+
+def ask_at_gate(project: Project, state: JobState) -> bool:
+    """Ask the person; production is approved by typing its name. Anything else is a no."""
+    for line in gate_lines(state):
+        tell(line)
+    name = _named(project, state)
+    try:
+        if name:
+            typed: str = click.prompt(f"Type {name} to approve, anything else refuses", default="", err=True,
+                                      show_default=False)  # fmt: skip
+            return typed.strip() == name
+        return bool(click.confirm("Approve?", default=False, err=True))
+    except click.exceptions.Abort:
+        return False

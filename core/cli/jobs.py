@@ -1,0 +1,158 @@
+"""`jobs`: list, show, follow, cancel, approve, resume, attach."""
+
+import os
+from typing import Literal
+
+import click
+import msgspec
+
+from core.cli.context import answer, console, run, tell
+from core.cli.following import follow_to_end
+from core.cli.printing import Printer, clock, seconds
+from core.errors import ConsoleError, Exit
+from core.jobs.commands import Approve, Attach, Cancel, Refuse
+from core.text import one_line
+
+
+@click.group()
+def jobs() -> None:
+    """Running and past jobs."""
+
+
+@jobs.command("list")
+@click.option("--all", "every", is_flag=True, help="All, not only the newest twenty.")
+def list_jobs(every: bool) -> int:
+    """The newest jobs first."""
+    found = console().jobs()
+    rows = found if every else found[:20]
+    lines = [
+        f"{job.number:>4}  {job.id}  {job.standing + (f' ({job.waiting_for})' if job.waiting_for else ''):<16} "
+        f"{clock(job.started or 0):<16} {one_line(job.who, 20):<20} {one_line(job.title, 70)}"
+        for job in rows
+    ]
+    answer([msgspec.to_builtins(job) for job in rows], lines or ["no jobs yet"])
+    return int(Exit.DONE)
+
+
+@jobs.command()
+@click.argument("job")
+def show(job: str) -> int:
+    """What a job did, step by step."""
+    door = console()
+    found = door.store.find(job)
+    state = found.state()
+    printer = Printer(click.echo)
+
+    async def work() -> None:
+        async for event in door.follow(found):
+            printer.feed(event)
+            if event.seq >= state.seq:
+                return
+
+    context = click.get_current_context().find_root().obj
+    if context["json"]:
+        answer(msgspec.to_builtins(state), [])
+        return int(Exit.DONE)
+    run(work())
+    standing = state.standing(found.alive)
+    took = seconds((state.ended or state.time) - (state.started or state.time))
+    click.echo(
+        f"{standing}{' for ' + state.waiting_for if state.waiting_for else ''}, {took}; logs in {found.logs}"
+    )
+    return int(Exit.DONE)
+
+
+@jobs.command()
+@click.argument("job")
+def follow(job: str) -> int:
+    """Follow a job to its end."""
+    door = console()
+    return run(follow_to_end(door, door.store.find(job)))
+
+
+@jobs.command()
+@click.argument("job")
+@click.option("--force", is_flag=True, help="Also past the point of no return; then nothing is undone.")
+def cancel(job: str, force: bool) -> int:
+    """Cancel a job; what it did is undone."""
+    door = console()
+    found = door.store.find(job)
+
+    async def work() -> int:
+        await door.control(found, Cancel(force=force))
+        return await follow_to_end(door, found, answers=False)
+
+    return run(work())
+
+
+@jobs.command()
+@click.argument("job")
+@click.option("--refuse", default="", metavar="REASON", help="Refuse instead, for this reason.")
+@click.option(
+    "--confirm", default="", metavar="NAME", help="The environment's name, where it wants to be named."
+)
+def approve(job: str, refuse: str, confirm: str) -> int:
+    """Answer the gate that a job waits at."""
+    door = console()
+    found = door.store.find(job)
+    gate = found.state().gate
+    if gate is None or gate.answer:
+        raise ConsoleError(
+            "no-gate", "The job does not wait at a gate.", where=found.id, exit_code=Exit.REFUSED
+        )
+    plan = found.state().plan
+    target = door.project.environments.get(plan.target) if plan else None
+    if not refuse and target is not None and target.confirm == "name" and confirm != target.name:
+        raise ConsoleError(
+            "confirm-missing",
+            f"{target.name} wants its name typed before it changes.",
+            remedy=f"Give --confirm {target.name}.",
+            exit_code=Exit.REFUSED,
+        )
+    command = Refuse(reason=refuse) if refuse else Approve(digest=gate.digest)
+
+    async def work() -> int:
+        await door.control(found, command)
+        return await follow_to_end(door, found)
+
+    return run(work())
+
+
+@jobs.command()
+@click.argument("job")
+@click.option("--skip", default="", metavar="REASON", help="Skip the step that failed, for this reason.")
+def resume(job: str, skip: str) -> int:
+    """Go on with a job that was interrupted or stopped."""
+    door = console()
+    found = door.store.find(job)
+    choice: Literal["retry", "skip"] = "skip" if skip else "retry"
+
+    async def work() -> int:
+        seq = found.state().seq + 1
+        await door.resume(found, choice, skip)
+        return await follow_to_end(door, found, seq)
+
+    return run(work())
+
+
+@jobs.command()
+@click.argument("job")
+def attach(job: str) -> int:
+    """Give a waiting job this login's agent."""
+    door = console()
+    agent = os.environ.get("SSH_AUTH_SOCK", "")
+    if not agent:
+        raise ConsoleError(
+            "no-agent",
+            "There is no agent in this login.",
+            remedy="Log in with agent forwarding (ssh -A), or start one: eval $(ssh-agent); ssh-add.",
+            exit_code=Exit.USAGE,
+        )
+    found = door.store.find(job)
+
+    async def work() -> int:
+        await door.control(found, Attach(agent=agent))
+        tell(f"job {found.id} logs in with the agent at {agent} from now on")
+        return await follow_to_end(door, found)
+
+    return run(work())

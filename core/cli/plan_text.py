@@ -1,0 +1,97 @@
+"""A plan as lines for people: hosts, steps, window, forecast, commits, settings, what would be deleted. Pure."""
+
+from typing import Any
+
+from core.cli.printing import clock, size
+from core.model.plan import Plan
+from core.text import one_line
+
+_MOST = 12
+
+
+def _some(rows: list[str], what: str) -> list[str]:
+    more = [f"    ... and {len(rows) - _MOST} more {what}"] if len(rows) > _MOST else []
+    return [*rows[:_MOST], *more]
+
+
+def _artifact(forecast: dict[str, Any]) -> list[str]:
+    info = forecast.get("artifact")
+    if not info:
+        return []
+    subject = one_line(info.get("subject", ""))
+    return [
+        f"  artifact   {info['id'][:12]}  commit {info['commit'][:12]}  {subject}",
+        f"  built      {clock(info.get('built_at', 0))}, {info.get('files', 0):,} files, {size(info.get('bytes', 0))}"
+        f", PHP {info.get('php', '?')}, Magento {info.get('magento', '?')}",
+    ]
+
+
+def _changes(forecast: dict[str, Any]) -> list[str]:
+    between = forecast.get("between")
+    if not between:
+        return []
+    lines = []
+    commits = forecast.get("commits", [])
+    if commits:
+        lines.append(f"  commits    {len(commits)}")
+        rows = [
+            f"    {row['commit'][:10]}  {one_line(row['subject'], 70)}  ({one_line(row['author'], 30)})"
+            for row in commits
+        ]
+        lines += _some(rows, "commits")
+    if not between.get("known", True):
+        return [*lines, "  changes    the live release can't be compared"]
+    lines.append(
+        f"  files      {between.get('files_added', 0):,} added, {between.get('files_changed', 0):,} changed, "
+        f"{between.get('files_removed', 0):,} removed"
+    )
+    settings = between.get("settings", [])
+    lines.append(
+        f"  settings   {len(settings) or 'none'} of the shared ones change"
+        if settings
+        else "  settings   none of the shared ones changes"
+    )
+    rows = [
+        f"    {row['scope']}: {row['path']}  {one_line(repr(row['before']), 40)} -> {one_line(repr(row['after']), 40)}"
+        for row in settings
+    ]
+    lines += _some(rows, "settings")
+    schema = between.get("schema", [])
+    lines.append(
+        f"  database   {len(schema)} files of schema or set-up change"
+        if schema
+        else "  database   no schema or set-up changes"
+    )
+    for key, told in (("creates", "created"), ("updates", "changed"), ("deletes", "DELETED")):
+        names = between.get(key, [])
+        if names:
+            lines.append(f"  stores     would be {told}: {', '.join(one_line(name) for name in names)}")
+    return lines
+
+
+def _window(forecast: dict[str, Any]) -> list[str]:
+    predicted = forecast.get("predicted")
+    if predicted is None:
+        return []
+    if not predicted.get("window"):
+        return ["  window     none expected: the shop stays open"]
+    return ["  window     expected: " + "; ".join(predicted.get("reasons", []))]
+
+
+def _steps(plan: Plan) -> list[str]:
+    lines = ["  steps"]
+    for step in plan.steps:
+        lines.append(f"    {step.phase:<9} {one_line(step.title, 90)}")
+        lines += [f"              $ {one_line(command, 160)}" for command in step.commands]
+    for row in plan.forecast.get("cut_over", []):
+        lines.append(f"    {'closed' if row['window'] else 'open':<9} {one_line(row['title'], 90)}")
+        lines += [f"              $ {one_line(command, 160)}" for command in row["commands"]]
+    return lines
+
+
+def plan_lines(plan: Plan, *, brief: bool = False) -> list[str]:
+    """Return the plan; `brief` leaves the steps out, for a job that will tell them one by one."""
+    hosts = dict.fromkeys(host for step in plan.steps for host in step.hosts)
+    head = [plan.title, f"  hosts      {', '.join(hosts)}"]
+    body = [*_artifact(plan.forecast), *_changes(plan.forecast), *_window(plan.forecast)]
+    return [*head, *body, *([] if brief else _steps(plan))]

@@ -1,0 +1,133 @@
+"""A job's events as lines for people: plain text that reads the same with and without colour."""
+
+import time
+from collections.abc import Callable
+
+from core.jobs import events
+from core.jobs.events import Event
+from core.jobs.fold import fold
+from core.jobs.state import JobState, StepState
+from core.text import clean, one_line, width
+
+_NOTE_COLUMN = 64
+
+
+def seconds(value: float | None) -> str:
+    """Return a duration in at most seven cells: 0.4s, 12.0s, 3m12s, 1h04m."""
+    if value is None:
+        return ""
+    if value < 100:
+        return f"{value:.1f}s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes}m{rest:02d}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02d}m"
+
+
+def size(count: float) -> str:
+    """Return bytes as people say them: 12.4 MB."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
+
+
+def clock(at: float) -> str:
+    """Return a time of today as 14:02, of another day as Tue 21:10, both local."""
+    then = time.localtime(at)
+    today = time.localtime()
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %d %b %H:%M", then)
+
+
+def _line(mark: str, title: str, took: str = "", note: str = "") -> str:
+    text = f"  {mark} {one_line(title, 100)}"
+    if took:
+        text += " " * max(1, _NOTE_COLUMN - width(text) - len(took)) + took
+    return f"{text}  {one_line(note)}".rstrip()
+
+
+class Printer:
+    """Turns events into lines; keeps the folded state, so that lines know their step."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self.state = JobState()
+        self._write = write
+        self._phase = ""
+
+    def hear(self, event: Event) -> None:
+        """Take one event without writing anything."""
+        self.state = fold(self.state, event)
+
+    def feed(self, event: Event) -> None:
+        """Take one event and write what it means, if it means anything to a reader."""
+        self.hear(event)
+        match event:
+            case events.JobStarted():
+                self._write(f"{event.plan.title}   job {event.job_id}")
+            case events.StepStarted():
+                self._begin(event.step)
+            case events.StepFinished() | events.StepFailed() | events.StepSkipped():
+                self._end(event)
+            case events.UndoStarted():
+                self._head("taking back")
+            case events.UndoFinished() | events.UndoFailed():
+                self._undone(event)
+            case events.Said():
+                self._write(f"      {one_line(event.text)}")
+            case events.WaitingForLogin():
+                self._write(f"  ? waiting for a login on {event.address}: {one_line(event.what)}")
+                self._write(f"      mageconsole jobs attach {self.state.job_id}")
+            case events.LinkLost():
+                self._write(f"  ? the connection to {event.address} is lost; trying again, nothing is repeated")
+            case events.LinkBack():
+                self._write(f"  ? connected to {event.address} again")
+            case events.TurnedBack():
+                self._write(f"  ! {event.because}: {one_line(event.what)}")
+            case events.JobEnded():
+                self._ended(event)
+            case _:
+                pass
+
+    def _step(self, step_id: str) -> StepState | None:
+        return self.state.step(step_id)
+
+    def _head(self, phase: str) -> None:
+        if phase != self._phase:
+            self._phase = phase
+            self._write(phase)
+
+    def _begin(self, step_id: str) -> None:
+        found = self._step(step_id)
+        if found is not None:
+            self._head(str(found.step.phase))
+
+    def _end(self, event: events.StepFinished | events.StepFailed | events.StepSkipped) -> None:
+        found = self._step(event.step)
+        title = found.step.title if found else event.step
+        took = seconds(found.seconds) if found else ""
+        match event:
+            case events.StepFinished():
+                self._write(_line("ok", title, took, event.note))
+                for warning in event.warnings:
+                    self._write(f"      warning: {one_line(warning, 400)}")
+            case events.StepFailed():
+                mild = found is not None and found.step.on_failure == "warn"
+                self._write(_line("warning" if mild else "FAILED", title, took))
+                for line in clean(event.failure.error().__str__()).splitlines():
+                    self._write(f"      {line}")
+            case events.StepSkipped():
+                self._write(_line("skipped", title, took, f"{event.reason} ({event.who})"))
+
+    def _undone(self, event: events.UndoFinished | events.UndoFailed) -> None:
+        found = self._step(event.step)
+        undo = found.step.undo if found else event.step
+        if isinstance(event, events.UndoFinished):
+            self._write(_line("ok", undo, "", event.note))
+        else:
+            self._write(_line("FAILED", undo))
+            self._write(f"      {one_line(str(event.failure.error()), 400)}")
+
+    def _ended(self, event: events.JobEnded) -> None:
+        took = seconds((self.state.ended or 0) - (self.state.started or 0))
+        self._write(f"{event.outcome} in {took}{': ' + one_line(event.what, 400) if event.what else ''}")
+        for choice in event.choices:
+            self._write(f"  you can: {one_line(choice, 200)}")

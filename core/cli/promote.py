@@ -1,0 +1,139 @@
+"""`plan`, `promote`, `rollback`."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from core.cli.context import answer, as_json, console, run, tell
+from core.cli.following import follow_to_end
+from core.cli.plan_text import plan_lines
+from core.console.console import Console
+from core.errors import Exit, Refused
+from core.model.plan import Plan
+
+
+def _planning(function: Any) -> Any:
+    """Add the options that change what is planned."""
+    for option in (
+        click.option("--artifact", default="", metavar="ID", help="This artifact instead of the newest."),
+        click.option(
+            "--allow-delete",
+            multiple=True,
+            metavar="CODE",
+            help="Let the import delete this store, group or website.",
+        ),
+        click.option(
+            "--full-upgrade", is_flag=True, help="Run setup:upgrade though the probes do not ask for it."
+        ),
+        click.option(
+            "--hotfix", default="", metavar="REASON", help="Go past `requires`; the reason is recorded."
+        ),
+        click.option(
+            "--drop", multiple=True, metavar="PATH", help="Leave this file of the live release behind."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _approving(function: Any) -> Any:
+    """Add the options that approve beforehand."""
+    for option in (
+        click.option("--yes", is_flag=True, help="Approve the plan, as long as nothing goes beyond it."),
+        click.option(
+            "--confirm", default="", metavar="NAME", help="The environment's name, where --yes needs it."
+        ),
+        click.option(
+            "--plan", "approved", default="", metavar="DIGEST", help="Approve exactly the plan that was shown."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _given(yes: bool = False, confirm: str = "", approved: str = "", **planning: Any) -> dict[str, Any]:
+    lists = {key: list(value) if isinstance(value, tuple) else value for key, value in planning.items()}
+    return {"yes": yes, "confirm": confirm, "approved": approved, **lists}
+
+
+async def _run(door: Console, plan: Plan) -> int:
+    approved = str(plan.options.get("approved", ""))
+    if approved:
+        door.refuse_other(plan, approved)
+    for line in plan_lines(plan, brief=True):
+        tell(line)
+    job = await door.start(plan)
+    return await follow_to_end(door, job)
+
+
+@click.command()
+@click.argument("source")
+@click.argument("target")
+@_planning
+def plan(source: str, target: str, artifact: str, **planning: Any) -> int:
+    """Say what promoting SOURCE to TARGET would do; change nothing."""
+    door = console()
+
+    async def work() -> Plan:
+        async with door.planner(target) as planner:
+            return await planner.promotion(
+                source, target, artifact=artifact, options=door.options(_given(**planning))
+            )
+
+    made = run(work())
+    digest = door.save(made)
+    lines = [
+        *plan_lines(made),
+        "",
+        f"plan {digest[:12]}    mageconsole promote {source} {target} --plan {digest[:12]}",
+    ]
+    answer({"digest": digest, "plan": msgspec.to_builtins(made)}, lines)
+    return int(Exit.DONE)
+
+
+@click.command()
+@click.argument("source")
+@click.argument("target")
+@_planning
+@_approving
+def promote(source: str, target: str, artifact: str, **given: Any) -> int:
+    """Make the artifact of SOURCE live on TARGET."""
+    door = console()
+
+    async def work() -> int:
+        async with door.planner(target) as planner:
+            made = await planner.promotion(
+                source, target, artifact=artifact, options=door.options(_given(**given))
+            )
+        return await _run(door, made)
+
+    try:
+        return run(work())
+    except Refused as error:
+        if error.code != "already-live":
+            raise
+        answer({"done": True, "what": error.what}, [error.what])
+        return int(Exit.DONE)
+
+
+@click.command()
+@click.argument("target")
+@click.option("--to", default="", metavar="RELEASE", help="This release instead of the one before.")
+@click.option("--anyway", is_flag=True, help="Though Magento says that it does not fit the database.")
+@click.option(
+    "--allow-delete", multiple=True, metavar="CODE", help="Let the import delete this store, group or website."
+)
+@_approving
+def rollback(target: str, to: str, **given: Any) -> int:
+    """Make the release before the live one live again on TARGET."""
+    door = console()
+
+    async def work() -> int:
+        async with door.planner(target) as planner:
+            made = await planner.rollback(target, to, options=door.options(_given(**given)))
+        if not as_json():
+            tell(f"{made.title}: first it is asked whether it fits the database as it now is")
+        return await _run(door, made)
+
+    return run(work())

@@ -1,0 +1,129 @@
+"""What a plan is made from: the artifact, the live release, what lies between them. Reads, changes nothing."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from core.actions.files import read_if_there
+from core.actions.site import Site
+from core.errors import ConsoleError
+from core.magento.config_difference import scopes_difference, settings_difference
+from core.magento.php_config import read
+from core.magento.php_values import Array, Expression
+from core.magento.schema import proposes_full_upgrade, schema_paths
+from core.pipeline.build_layout import BuildLayout
+from core.release.artifact import read_manifest, tree
+from core.release.difference import difference
+from core.release.manifest import Manifest
+from core.release.marks import read_release_manifest
+from core.ssh.host import Host
+from core.text import one_line
+
+_CONFIG: Final = "app/etc/config.php"
+_MOST_COMMITS: Final = 200
+_IMPORTED: Final = ("scopes", "themes", "system")
+
+
+class Between(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies between the live release and an artifact."""
+
+    known: bool
+    """False when the live release can't be compared: everything may have changed."""
+    files_added: int = 0
+    files_changed: int = 0
+    files_removed: int = 0
+    schema: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    """What only an upgrade takes in, though probes don't ask for it."""
+    imports: tuple[str, ...] = ()
+    """Sections of config.php that an import would process."""
+    settings: tuple[dict[str, Any], ...] = ()
+    creates: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    """Codes of what would be deleted, in the order of `deletes`."""
+
+
+def _plain(value: Any) -> Any:
+    """Return a PHP value as JSON can hold it; expressions as their source."""
+    if isinstance(value, Expression):
+        return f"<?= {value.source} ?>"
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return value
+
+
+def compare(old: Manifest | None, new: Manifest, old_config: Array, new_config: Array) -> Between:
+    """Return what lies between two releases. Pure."""
+    if old is None:
+        return Between(known=False)
+    files = difference(old, new)
+    changed = (*files.added, *files.changed, *files.removed)
+    scopes = scopes_difference(old_config, new_config)
+    return Between(
+        known=True,
+        files_added=len(files.added),
+        files_changed=len(files.changed),
+        files_removed=len(files.removed),
+        schema=schema_paths(changed),
+        unseen=proposes_full_upgrade(changed),
+        imports=tuple(name for name in _IMPORTED if old_config.get(name) != new_config.get(name)),
+        settings=tuple(
+            {
+                "path": item.path,
+                "scope": item.scope,
+                "before": None if item.absent_before else _plain(item.before),
+                "after": None if item.absent_after else _plain(item.after),
+            }
+            for item in settings_difference(old_config, new_config)
+        ),
+        creates=tuple(f"{scope.kind} {scope.name}" for scope in scopes.created),
+        updates=tuple(f"{scope.kind} {scope.name}" for scope in scopes.changed),
+        deletes=tuple(f"{scope.kind} {scope.name}" for scope in scopes.deleted),
+        codes=tuple(scope.code for scope in scopes.deleted),
+    )
+
+
+async def _live(host: Host, site: Site, release: str) -> tuple[Manifest, Array] | None:
+    if not release:
+        return None
+    try:
+        manifest = await read_release_manifest(host, site.layout, release)
+    except ConsoleError:  # a release of before, or damaged: then everything may have changed, and that is said
+        return None
+    config = await read_if_there(host, f"{site.layout.release(release)}/{_CONFIG}")
+    return manifest, read(config).values if config else {}
+
+
+async def between(
+    build: Host, build_site: Site, artifact: str, target: Host, target_site: Site, live: str
+) -> Between:
+    """Read both sides and compare them. Raises ConsoleError."""
+    new = await read_manifest(build, build_site.layout, artifact)
+    new_config = read(await build.read(f"{tree(build_site.layout, artifact)}/{_CONFIG}", limit=8 << 20)).values
+    there = await _live(target, target_site, live)
+    old, old_config = there if there is not None else (None, {})
+    return compare(old, new, old_config, new_config)
+
+
+async def commits(build: Host, build_site: Site, old: str, new: str) -> list[dict[str, str]]:
+    """Return the commits from the live one (not with it) to the new one, newest first; [] when unknown."""
+    if not old or not new or old == new:
+        return []
+    mirror = BuildLayout(build_site.path, new).mirror
+    script = (
+        f"git --git-dir={shlex.quote(mirror)} log -n {_MOST_COMMITS} --format='%H%x09%an%x09%s' "
+        f"{shlex.quote(old)}..{shlex.quote(new)} --"
+    )
+    result = await build.sh(script, limit_s=build_site.environment.timeouts.command)
+    if not result.ok:
+        return []
+    rows: list[dict[str, str]] = []
+    for line in result.out.decode("utf-8", "replace").splitlines():
+        commit, _, rest = line.partition("\t")
+        author, _, subject = rest.partition("\t")
+        rows.append({"commit": commit, "author": one_line(author), "subject": one_line(subject)})
+    return rows

@@ -1,0 +1,117 @@
+"""The only door for those who look: status, plan, start, follow, control."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from core.actions.connections import Connections
+from core.actions.pins import moved
+from core.console.planning import Planner
+from core.environments.model import Project
+from core.environments.source import read
+from core.errors import Refused
+from core.jobs import launch
+from core.jobs.commands import AnyCommand
+from core.jobs.control import Reply, send
+from core.jobs.events import Event
+from core.jobs.follow import follow
+from core.jobs.store import Job, Store, Summary, summary
+from core.model.plan import Plan, digest
+
+APPROVALS: Final = ("yes", "approved", "confirm")
+"""Options that say how a plan is approved, and are no part of what is planned."""
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the digest that people see and give back: of the plan without how it is approved."""
+    options = {key: value for key, value in plan.options.items() if key not in APPROVALS}
+    return digest(msgspec.structs.replace(plan, options=options))
+
+
+class Console:
+    """One project: its plans, its jobs."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.store = Store(project.state_dir)
+
+    @asynccontextmanager
+    async def planner(self, first: str = "") -> AsyncIterator[Planner]:
+        """Connect as needed, for reading and for making plans."""
+        async with Connections(self.project, first) as connections:
+            yield Planner(self.project, connections)
+
+    def options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of a plan: those that were given, and where environments.toml lies."""
+        return {**{key: value for key, value in given.items() if value}, "environments": self.project.file}
+
+    def save(self, plan: Plan) -> str:
+        """Keep a plan that was shown, so that a later refusal can say what has moved. Returns its digest."""
+        name = plan_digest(plan)
+        directory = self.store.root.parent / "plans"
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (directory / f"{name}.json").write_bytes(msgspec.json.encode(plan))
+        for old in sorted(directory.glob("*.json"), key=lambda file: file.stat().st_mtime)[:-50]:
+            old.unlink(missing_ok=True)
+        return name
+
+    def refuse_other(self, plan: Plan, approved: str) -> None:
+        """Raise Refused `plan-stale` unless the plan is the approved one, saying what has moved."""
+        name = plan_digest(plan)
+        if len(approved) >= 8 and name.startswith(approved):
+            return
+        told = self._moved(plan, approved)
+        raise Refused(
+            "plan-stale",
+            f"The plan is not {approved[:12]} any more: {told}.",
+            where=plan.target,
+            remedy=f"Read it again with `mageconsole plan`; it is {name[:12]} now. Nothing was changed.",
+        )
+
+    def _moved(self, plan: Plan, approved: str) -> str:
+        found = sorted((self.store.root.parent / "plans").glob(f"{approved}*.json"))
+        if len(found) != 1 or not approved.isalnum():
+            return "no plan of that digest was shown here"
+        try:
+            before = msgspec.json.decode(found[0].read_bytes(), type=Plan)
+        except (OSError, msgspec.DecodeError):
+            return "the plan that was shown can't be read again"
+        told = moved(before.pins, plan.pins)
+        return "; ".join(told) or "its steps or options are others"
+
+    async def start(self, plan: Plan) -> Job:
+        """Start a job for a plan; it goes on by itself when this returns. Raises ConsoleError."""
+        job = await asyncio.to_thread(self._create, plan)
+        await launch.start(job)
+        return job
+
+    def _create(self, plan: Plan) -> Job:
+        source = read(Path(self.project.file))
+        if source.digest != self.project.digest:
+            raise Refused(
+                "environments-changed",
+                "environments.toml was changed after the plan was made.",
+                where=source.file,
+                remedy="Make the plan again.",
+            )
+        return self.store.create(plan, source.text.encode())
+
+    async def resume(self, job: Job, choice: Literal["retry", "skip"] = "retry", reason: str = "") -> None:
+        """Go on with a job that was interrupted or stopped. Raises ConsoleError."""
+        await launch.resume(job, choice=choice, reason=reason)
+
+    def jobs(self) -> list[Summary]:
+        """Return all jobs, the newest first."""
+        return [summary(job) for job in self.store.list()]
+
+    def follow(self, job: Job, seq: int = 1) -> AsyncIterator[Event]:
+        """Yield a job's events from a sequence number on."""
+        return follow(job, seq)
+
+    async def control(self, job: Job, command: AnyCommand) -> Reply:
+        """Give a command to a running job. Raises ConsoleError."""
+        return await send(job, command)

@@ -1,0 +1,100 @@
+"""Looking at environments: what each host runs, who holds the lock, what would hurt."""
+
+import asyncio
+import time
+
+import msgspec
+
+from core.actions.checks.facts import inspect
+from core.actions.checks.findings import Finding, Weight, clocks, findings
+from core.actions.connections import Connections
+from core.actions.site import Site
+from core.console.planning import sites_of
+from core.environments.model import Environment, Project, Role
+from core.errors import ConsoleError
+from core.release.artifact import Info, available
+from core.release.inventory import Inventory, take_inventory
+from core.remote.lock import Held, holder
+
+
+class HostView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one host now."""
+
+    address: str
+    error: str = ""
+    code: str = ""
+    """Why it could not be looked at; empty when it could."""
+    inventory: Inventory | None = None
+    artifacts: tuple[Info, ...] = ()
+    closed: bool = False
+    """Whether the live release carries the maintenance flag."""
+    held: Held | None = None
+
+
+class EnvironmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one environment now."""
+
+    name: str
+    role: Role
+    hosts: tuple[HostView, ...]
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases that are live, one if all hosts run the same."""
+        live = [view.inventory.live.name for view in self.hosts if view.inventory and view.inventory.live]
+        return tuple(dict.fromkeys(live))
+
+
+async def _host(connections: Connections, site: Site) -> HostView:
+    host = connections.host(site.address)
+    try:
+        held = await holder(host, site.layout.dot)
+        if site.environment.role is Role.BUILD:
+            return HostView(address=site.address, artifacts=await available(host, site.layout), held=held)
+        inventory = await take_inventory(host, site.layout)
+        closed = False
+        if inventory.live:
+            flag = f"{site.layout.release(inventory.live.name)}/var/.maintenance.flag"
+            closed = (await host.sh(f"[ -e '{flag}' ]")).ok
+        return HostView(address=site.address, inventory=inventory, closed=closed, held=held)
+    except ConsoleError as error:
+        return HostView(address=site.address, error=error.what, code=error.code)
+
+
+async def view(connections: Connections, project: Project, environment: Environment) -> EnvironmentView:
+    """Look at all hosts of an environment at once; one that can't be reached says why."""
+    sites = sites_of(project, environment)
+    hosts = await asyncio.gather(*(_host(connections, site) for site in sites))
+    return EnvironmentView(name=environment.name, role=environment.role, hosts=tuple(hosts))
+
+
+async def _check_host(connections: Connections, site: Site) -> list[Finding]:
+    host = connections.host(site.address)
+    try:
+        facts = await inspect(host, site)
+        target = site.environment.role in (Role.STAGING, Role.PRODUCTION)
+        inventory = await take_inventory(host, site.layout) if target else None
+        held = await holder(host, site.layout.dot)
+    except ConsoleError as error:
+        return [
+            Finding(
+                code=error.code, weight=Weight.BLOCKS, where=site.address, what=error.what, remedy=error.remedy
+            )
+        ]
+    found = [*findings(site.environment, facts, inventory), *clocks((facts,), time.time())]
+    if held is not None:
+        what = f"Locked by {held.claim.who}: {held.claim.what}, last sign of life {held.heartbeat_age_s} s ago."
+        found.append(
+            Finding(
+                code="locked", weight=Weight.WARNS, where=site.address, what=what,
+                remedy=f"Wait for it; when it is gone for good: mageconsole lock {site.environment.name} release.",
+            )
+        )  # fmt: skip
+    return found
+
+
+async def check(connections: Connections, project: Project, environment: Environment) -> list[Finding]:
+    """Find what would hurt on the hosts of an environment."""
+    sites = sites_of(project, environment)
+    found = await asyncio.gather(*(_check_host(connections, site) for site in sites))
+    return [finding for some in found for finding in some]

@@ -1,0 +1,294 @@
+"""Making plans: reading hosts, deciding nothing that changes them."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from core.actions.build.resolve import resolve
+from core.actions.connections import Connections
+from core.actions.pins import environment_pin, host_pins
+from core.actions.site import Site
+from core.console.artifact_reading import Between, between, commits
+from core.environments.model import Environment, Project, Role
+from core.errors import ConsoleError, Exit, Refused
+from core.model.plan import Pin, Plan
+from core.pipeline.build import build_plan
+from core.pipeline.custom_steps import insert, wants_window
+from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
+from core.pipeline.decision import Decision
+from core.pipeline.promote import Predicted, Promotion, promotion_plan
+from core.pipeline.rollback import Rollback, rollback_plan
+from core.release.artifact import Info, available, find
+from core.release.inventory import Inventory, Release, take_inventory
+from core.release.names import newest_of, next_name
+from core.release.occupant import refuse_unusable
+
+
+def environment_of(project: Project, name: str, *roles: Role) -> Environment:
+    """Return an environment by name. Raises ConsoleError for an unknown one, or one of another role."""
+    found = project.environments.get(name)
+    if found is None:
+        raise ConsoleError(
+            "no-such-environment",
+            f"There is no environment {name!r}.",
+            where=project.file,
+            remedy=f"There are {', '.join(project.environments)}.",
+            exit_code=Exit.USAGE,
+        )
+    if roles and found.role not in roles:
+        raise ConsoleError(
+            "wrong-role",
+            f"{name} is a {found.role} system.",
+            remedy=f"This needs {' or '.join(roles)}.",
+            exit_code=Exit.USAGE,
+        )
+    return found
+
+
+def sites_of(project: Project, environment: Environment) -> tuple[Site, ...]:
+    """Return the hosts of an environment."""
+    return tuple(Site(project=project, environment=environment, host=host) for host in environment.hosts)
+
+
+def build_site_of(project: Project) -> Site:
+    """Return the build host."""
+    return sites_of(project, project.of_role(Role.BUILD)[0])[0]
+
+
+class Planner:
+    """Plans for one project over one set of connections."""
+
+    def __init__(self, project: Project, connections: Connections) -> None:
+        self.project = project
+        self.connections = connections
+
+    async def inventories(self, environment: Environment) -> dict[str, Inventory]:
+        """Look at all hosts of an environment at once."""
+        sites = sites_of(self.project, environment)
+        found = await asyncio.gather(
+            *(take_inventory(self.connections.host(site.address), site.layout) for site in sites)
+        )
+        return {site.address: inventory for site, inventory in zip(sites, found, strict=True)}
+
+    async def pins(self, environment: Environment, *more: Pin) -> tuple[Pin, ...]:
+        """Read what a plan for an environment rests on."""
+        sites = sites_of(self.project, environment)
+        read = await asyncio.gather(*(host_pins(self.connections.host(site.address), site) for site in sites))
+        return (*(pin for pins in read for pin in pins), environment_pin(environment), *more)
+
+    async def build(self, ref: str = "", options: Mapping[str, Any] | None = None) -> Plan:
+        """Plan the build of a commit; `ref`: a branch, a tag or a commit, else the environment's branch."""
+        site = build_site_of(self.project)
+        environment = site.environment
+        commit = await resolve(self.connections.host(site.address), site, ref)
+        return build_plan(
+            environment,
+            commit,
+            pins=(environment_pin(environment), Pin("commit", "", commit.ref, commit.id)),
+            options=dict(options or {}),
+        )
+
+    async def promotion(
+        self,
+        source_name: str,
+        target_name: str,
+        *,
+        artifact: str = "",
+        options: Mapping[str, Any] | None = None,
+    ) -> Plan:
+        """Plan a promotion. Raises Refused `already-live` when there is nothing to do."""
+        source = environment_of(self.project, source_name, Role.BUILD, Role.STAGING)
+        target = environment_of(self.project, target_name, Role.STAGING, Role.PRODUCTION)
+        if source.name == target.name:
+            raise ConsoleError(
+                "same-environment", f"{source.name} can't be promoted to itself.", exit_code=Exit.USAGE
+            )
+        there = await self.inventories(target)
+        for address, inventory in there.items():
+            refuse_unusable(inventory.occupant, address, target.path)
+        info = await self._artifact(source, artifact)
+        given = dict(options or {})
+        await self._refuse_unverified(source, target, info, given)
+        live = {address: inventory.live.name if inventory.live else "" for address, inventory in there.items()}
+        if all(inventory.live and inventory.live.artifact_id == info.id for inventory in there.values()):
+            raise Refused("already-live", f"{target.name} runs artifact {info.id[:12]} already.")
+        return await self._promotion(source, target, info, there, live, given)
+
+    async def _promotion(
+        self,
+        source: Environment,
+        target: Environment,
+        info: Info,
+        there: dict[str, Inventory],
+        live: dict[str, str],
+        options: dict[str, Any],
+    ) -> Plan:
+        build = build_site_of(self.project)
+        names = [name for inventory in there.values() for name in inventory.names]
+        release = newest_of(info.id, names) or next_name(info.id, names)
+        first = sites_of(self.project, target)[0]
+        found = await between(
+            self.connections.host(build.address), build, info.id,
+            self.connections.host(first.address), first, live[first.address],
+        )  # fmt: skip
+        predicted = predict(target, found, options)
+        running = there[first.address].live
+        log = await commits(
+            self.connections.host(build.address), build, running.info.artifact.commit if running and running.info else "",
+            info.commit,
+        )  # fmt: skip
+        promotion = Promotion(
+            source=source.name,
+            build_host=build.address,
+            build_root=build.path,
+            target=target,
+            artifact=info.id,
+            commit=info.commit,
+            php=info.php,
+            release=release,
+            live=live,
+            predicted=predicted,
+            options=options,
+        )
+        pins = await self.pins(target, Pin("artifact", build.address, "artifact", info.id))
+        return promotion_plan(promotion, pins, self._forecast(promotion, info, found, log))
+
+    def _forecast(
+        self, promotion: Promotion, info: Info, found: Between, log: list[dict[str, str]]
+    ) -> dict[str, Any]:
+        target, predicted = promotion.target, promotion.predicted
+        switch = Switch(
+            environment=target, release=promotion.release, artifact=info.id, live=promotion.live,
+            static_version=info.content_version,
+        )  # fmt: skip
+        decision = Decision(commands=(), window=predicted.window, reasons=predicted.reasons)
+        layout = sites_of(self.project, target)[0].layout
+        steps = insert(
+            cut_over_steps(switch, decision), target, layout.release(promotion.release), CUT_OVER_ORDER
+        )
+        return {
+            "artifact": msgspec.to_builtins(info),
+            "commits": log,
+            "between": msgspec.to_builtins(found),
+            "predicted": msgspec.to_builtins(predicted),
+            "cut_over": [
+                {"id": step.id, "title": step.title, "window": step.window, "commands": list(step.commands)}
+                for step in steps
+            ],
+        }
+
+    async def _artifact(self, source: Environment, wanted: str) -> Info:
+        build = build_site_of(self.project)
+        host = self.connections.host(build.address)
+        if source.role is Role.BUILD:
+            if wanted:
+                return await find(host, build.layout, wanted)
+            found = await available(host, build.layout)
+            if not found:
+                raise Refused(
+                    "no-artifact",
+                    "Nothing has been built yet.",
+                    where=build.address,
+                    remedy="Run `mageconsole build` first.",
+                )
+            return found[0]
+        live = {inventory.live for inventory in (await self.inventories(source)).values()}
+        infos = {release.artifact_id: release for release in live if release}
+        if len(infos) != 1 or None in live:
+            raise Refused(
+                "source-mixed",
+                f"The hosts of {source.name} do not all run the same release.",
+                where=source.name,
+                remedy=f"Promote to {source.name} first.",
+            )
+        ((artifact, _),) = infos.items()
+        return await find(host, build.layout, artifact)
+
+    async def _refuse_unverified(
+        self, source: Environment, target: Environment, info: Info, options: dict[str, Any]
+    ) -> None:
+        """Refuse an artifact that the required environment has not verified, naming what differs (decision 8)."""
+        required = target.requires or (source.name if source.role is Role.STAGING else "")
+        if not required or options.get("hotfix"):
+            return
+        there = await self.inventories(environment_of(self.project, required))
+        for address, inventory in there.items():
+            found = [release for release in inventory.releases if release.artifact_id == info.id]
+            if not any(release.verified_at is not None for release in found):
+                raise Refused(
+                    "not-verified",
+                    f"{required} has not verified artifact {info.id[:12]} (commit {info.commit[:12]}): "
+                    + _instead(found, inventory.live),
+                    where=address,
+                    remedy=f"Promote it to {required} first, or give --hotfix REASON, which is recorded.",
+                )
+
+    async def rollback(self, target_name: str, to: str = "", options: Mapping[str, Any] | None = None) -> Plan:
+        """Plan a roll back. Needs nothing but the environment's own hosts."""
+        target = environment_of(self.project, target_name, Role.STAGING, Role.PRODUCTION)
+        there = await self.inventories(target)
+        release, artifact = _older(target, there, to)
+        live = {address: inventory.live.name if inventory.live else "" for address, inventory in there.items()}
+        if all(name == release for name in live.values()):
+            raise Refused("already-live", f"{target.name} runs {release} already.")
+        rollback = Rollback(
+            target=target, release=release, artifact=artifact, live=live, options=dict(options or {})
+        )
+        return rollback_plan(rollback, await self.pins(target), {"release": release, "live": live})
+
+
+def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> Predicted:
+    """Return what the files say of the cut-over, before Magento is asked. Pure."""
+    reasons = []
+    if not found.known:
+        reasons.append("the live release can't be compared, so everything may be needed")
+    if found.schema:
+        reasons.append(
+            f"{len(found.schema)} files of database schema or set-up change: {', '.join(found.schema[:3])}"
+        )
+    if found.imports:
+        reasons.append(f"config.php changes in {', '.join(found.imports)}: an import is needed")
+    if wants_window(target):
+        reasons.append("a step of the shop's own runs inside the window")
+    if options.get("full_upgrade"):
+        reasons.append("a full upgrade was asked for")
+    if target.maintenance == "always":
+        reasons.append('`maintenance` is "always"')
+    return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)
+
+
+def _instead(found: list[Release], live: Release | None) -> str:
+    if found:
+        return f"it lies there as {found[-1].name}, but did not pass its verification"
+    if live and live.info:
+        return f"it runs {live.name} (commit {live.info.artifact.commit[:12]})"
+    return "nothing is live there"
+
+
+def _older(target: Environment, there: Mapping[str, Inventory], to: str) -> tuple[str, str]:
+    """Return the name and artifact of the release to go back to: there and complete on every host."""
+    if not to:
+        previous = [inventory.previous for inventory in there.values()]
+        names = {release.name for release in previous if release}
+        if len(names) != 1 or None in previous:
+            raise Refused(
+                "no-previous",
+                f"It can't be told which release {target.name} ran before.",
+                where=target.name,
+                remedy=f"Name one with --to; see `mageconsole releases {target.name}`.",
+            )
+        to = names.pop()
+    found = [inventory.find(to) for inventory in there.values()]
+    missing = [
+        address for address, release in zip(there, found, strict=True) if not release or not release.complete
+    ]
+    if missing:
+        raise Refused(
+            "no-release",
+            f"Release {to} is not whole on {', '.join(missing)}.",
+            where=target.name,
+            remedy=f"See `mageconsole releases {target.name}`.",
+        )
+    return to, next(release.artifact_id for release in found if release)

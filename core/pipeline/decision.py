@@ -1,0 +1,191 @@
+"""What the cut-over needs, decided from what Magento answered. Pure (decisions 1, 2, 4, 7, 8)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from core.errors import Refused
+from core.magento import probes
+from core.magento.commands import argv, upgrade_imports
+from core.magento.version import Version
+
+MaintenancePolicy = Literal["auto", "always", "never"]
+
+_SCOPE_LINE: Final = re.compile(r"These (Websites|Groups|Stores) will be (created|updated|deleted): (.+)")
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One database step: a Magento command, as it will run."""
+
+    name: str
+    argv: tuple[str, ...]
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What has to run inside the window, and whether there is one."""
+
+    commands: tuple[Command, ...]
+    window: bool
+    reasons: tuple[str, ...]
+    accepted: tuple[str, ...] = ()
+    """What `setup:db:status` says though nothing is pending (decision 7)."""
+
+    @property
+    def upgrades(self) -> bool:
+        """Whether one of the commands upgrades the database."""
+        return any(command.name == "setup:upgrade" for command in self.commands)
+
+
+class Import(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import will do to websites, groups and stores, as `store Outlet English`."""
+
+    creates: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Everything else that the importers warn of."""
+
+
+def import_forecast(warnings: Mapping[str, Sequence[str]]) -> Import:
+    """Read the importers' warnings (`ImporterInterface::getWarningMessages`), by section."""
+    found: dict[str, list[str]] = {"created": [], "updated": [], "deleted": []}
+    others: list[str] = []
+    for message in (message for section in warnings.values() for message in section):
+        for line in message.splitlines():
+            match = _SCOPE_LINE.search(line)
+            if match:
+                kind = match[1].lower().rstrip("s")
+                found[match[2]] += [f"{kind} {name.strip()}" for name in match[3].split(", ")]
+            elif line.strip():
+                others.append(line.strip())
+    return Import(
+        creates=tuple(found["created"]),
+        updates=tuple(found["updated"]),
+        deletes=tuple(found["deleted"]),
+        others=tuple(others),
+    )
+
+
+def _refuse_unknown(what: str, result: probes.ProbeResult, where: str) -> None:
+    """Refuse on every answer that is neither "up to date" nor "something is pending"."""
+    match result:
+        case probes.DatabaseUnreachable():
+            raise Refused(
+                "database-unreachable",
+                f"{what}: the database can't be reached.",
+                where=where,
+                remedy="Check db/connection in env.php, and that the database runs.",
+            )
+        case probes.NotInstalled() | probes.CommandMissing():
+            raise Refused(
+                "magento-not-installed",
+                f"{what}: Magento says that it is not installed.",
+                where=where,
+                remedy="shared/app/etc/env.php must be that of an installed shop, with install/date.",
+            )
+        case probes.CodeOlderThanDatabase():
+            raise Refused(
+                "code-older-than-database",
+                f"{what}: the code of this release is older than the database.",
+                where=where,
+                remedy="Promote a newer artifact; an older one needs an older database.",
+            )
+        case probes.Unknown():
+            raise Refused(
+                "probe-unknown",
+                f"{what}: an answer that is not understood (exit status {result.exit}): {result.text}",
+                where=where,
+                remedy="Run the command by hand in the new release; nothing was changed.",
+            )
+        case _:
+            return
+
+
+def _commands(
+    config: bool, database: bool, version: Version | None, php: tuple[str, ...], root: str
+) -> tuple[Command, ...]:
+    def command(name: str) -> Command:
+        options = ("--keep-generated",) if name == "setup:upgrade" else ()
+        return Command(name, tuple(argv(name, *options, php=php, root=root, version=version)))
+
+    if database:
+        upgrade = command("setup:upgrade")
+        if config and not upgrade_imports(version):
+            return command("app:config:import"), upgrade
+        return (upgrade,)
+    return (command("app:config:import"),) if config else ()
+
+
+def decide(
+    *,
+    config: probes.ProbeResult,
+    database: probes.ProbeResult,
+    policy: MaintenancePolicy,
+    version: Version | None,
+    php: tuple[str, ...],
+    root: str,
+    full_upgrade: bool,
+    custom_window: bool,
+    where: str,
+) -> Decision:
+    """Return what has to run. Raises Refused for every answer that leaves a doubt."""
+    _refuse_unknown("app:config:status", config, where)
+    _refuse_unknown("setup:db:status", database, where)
+    pending = isinstance(database, probes.NeedsUpgrade)
+    imports = isinstance(config, probes.NeedsImport)
+    commands = _commands(imports, pending or full_upgrade, version, php, root)
+    if policy == "never" and commands:
+        raise Refused(
+            "window-needed",
+            f'{commands[0].name} has to run, and `maintenance` is "never".',
+            where=where,
+            remedy='Set maintenance = "auto" in environments.toml, or promote an artifact that needs no window.',
+        )
+    reasons = [
+        *(["the configuration has to be imported"] if imports else []),
+        *(["the database has to be upgraded"] if pending else []),
+        *(["a full upgrade was asked for"] if full_upgrade and not pending else []),
+        *(["a step of the shop's own runs inside the window"] if custom_window else []),
+        *(['`maintenance` is "always"'] if policy == "always" else []),
+    ]
+    window = bool(commands) or custom_window or policy == "always"
+    accepted = database.messages if isinstance(database, probes.PermanentFalsePositive) else ()
+    if isinstance(database, probes.PermanentFalsePositive):
+        reasons.append("setup:db:status says 2 as it does for the live release: not pending")
+    return Decision(commands=commands, window=window, reasons=tuple(reasons), accepted=accepted)
+
+
+def forbidden_deletes(
+    deletes: Sequence[str], allowed: Sequence[str], codes: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return what an import would delete and nobody allowed.
+
+    `deletes` as in Import; `allowed` codes or names; `codes`: code by `kind name`, from the live config.php.
+    """
+    granted = set(allowed)
+    return tuple(
+        item
+        for item in deletes
+        if item.partition(" ")[2] not in granted and codes.get(item, "\0") not in granted
+    )
+
+
+def check_against_prediction(
+    decision: Decision, forecast: Import, predicted: Mapping[str, Any], where: str
+) -> None:
+    """Refuse what was approved beforehand when the real cut-over goes beyond it (decision 2)."""
+    beyond = []
+    if decision.window and not predicted.get("window", False):
+        beyond.append("a maintenance window is needed: " + "; ".join(decision.reasons))
+    unseen = [item for item in forecast.deletes if item not in predicted.get("deletes", [])]
+    if unseen:
+        beyond.append("the import would delete " + ", ".join(unseen))
+    if beyond:
+        raise Refused(
+            "beyond-plan",
+            "The cut-over needs more than the plan said: " + "; ".join(beyond) + ".",
+            where=where,
+            remedy="The release is prepared and the shop is as it was. Promote again without --yes, and read the gate.",
+        )
