@@ -95,5 +95,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def digest(plan: Plan) -> str:
     """Return the plan's digest, 64 hexadecimal characters; the forecast is no part of it."""
-    content = msgspec.structs.replace(plan, forecast={}, pins=tuple(sorted(plan.pins)))
+    # By way of JSON: a limit given as 600 is 600.0 once the plan has been stored and read again.
+    stored = msgspec.json.decode(msgspec.json.encode(plan), type=Plan)
+    content = msgspec.structs.replace(stored, forecast={}, pins=tuple(sorted(plan.pins)))
     return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()

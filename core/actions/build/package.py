@@ -53,6 +53,7 @@ class Package(BuildAction):
         self._sane(manifest, site)
         info = self._info(ctx, step, manifest, key)
         await keep(host, site.layout, layout.work, manifest, info, guard=fence_of(ctx, self.bench, site).guard)
+        await fenced(ctx, self.bench, site, f"rm -f {shlex.quote(layout.checked_out)}")
         kept = await find_built(host, site.layout, key)
         if kept is None or kept.id != manifest.id:
             raise ConsoleError(

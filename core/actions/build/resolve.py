@@ -68,7 +68,7 @@ async def resolve(host: Host, site: Site, ref: str = "") -> Commit:
 def _commit(asked: str, output: str, site: Site) -> Commit:
     lines = [line.split("\t") for line in output.splitlines()]
     refs = [(line[1], line[2]) for line in lines if line[0] == "ref" and len(line) == 3]
-    found = choose(asked, refs) if asked else dict((name, commit) for commit, name in refs).get("HEAD", "")
+    found = choose(asked, refs) if asked else {name: commit for commit, name in refs}.get("HEAD", "")
     local = [(line[1], line[2]) for line in lines if line[0] == "commit" and len(line) == 3]
     if not found and _ID.fullmatch(asked):
         found = asked

@@ -1,0 +1,310 @@
+"""Whole builds over SSH, on the demo's server and on OpenSSH."""
+
+import json
+import time
+from pathlib import Path
+
+from core.jobs.state import JobState
+from core.release.artifact import tree
+from tests.build.rig import Rig, Shop, kill, wait_for
+
+NEVER_IN_AN_ARTIFACT = (
+    "app/etc/env.php", "auth.json", ".git", "pub/media", "var/log", "var/cache", "var/.regenerate",
+    "var/.maintenance.flag", "vendor/phpunit",
+)  # fmt: skip
+
+
+def failed_at(state: JobState, step_id: str) -> str:
+    """Return the code of the failure, which must be that step's."""
+    failures = {item.step.id: item.failure for item in state.steps if item.failure is not None}
+    assert list(failures) == [step_id], (failures, state.what)
+    found = failures[step_id]
+    assert found is not None
+    return found.code
+
+
+def told(state: JobState, step_id: str) -> str:
+    step = state.step(step_id)
+    assert step is not None
+    assert step.failure is not None
+    return f"{step.failure.what}\n{step.failure.remedy}"
+
+
+def test_a_build_and_the_same_again(both: Rig) -> None:
+    both.shop.write("Slip", {"auth.json": "{}", "app/etc/env.php": "<?php return [];\n", "dev/x.md": "x\n"})
+    both.more = 'artifact_exclude = ["dev", "*.sample"]'
+    job, state = both.run()
+    assert (state.outcome, state.exit_code) == ("done", 0), (state.what, both.said())
+    info = both.artifact(state)
+    files = both.files(info)
+
+    assert not files & set(NEVER_IN_AN_ARTIFACT)
+    assert not [path for path in files if path.endswith((".sample", ".git")) or path.startswith("dev")]
+    top = Path(tree(both.layout, info.id))
+    assert (top / "generated/metadata/global.php").is_file()
+    for package in ("frontend/Acme/shop", "frontend/Magento/luma", "adminhtml/Magento/backend"):
+        for locale in ("en_US", "de_DE"):
+            assert any((top / "pub/static" / package / locale).iterdir())
+    assert (top / "pub/static/deployed_version.txt").read_text() == info.content_version
+    assert info.content_version.isdigit()
+    assert "Acme\\Delivery\\Model\\Interceptor" in (top / "vendor/composer/autoload_classmap.php").read_text()
+    assert (top / "bin/magento").stat().st_mode & 0o777 == 0o755
+    assert (top / "var/.htaccess").is_file()
+
+    assert info.commit == both.shop.head
+    assert (info.subject, info.magento, info.php) == ("Slip", "2.4.7-p3", "8.2.28")
+    assert info.files > 1000
+    assert both.left() == {"work": [], "artifacts": sorted([info.id, "by-input"]), "lock": []}
+
+    log = both.log(job)
+    for printed in (
+        "Installing symfony/console (2.4.7-p3): Extracting archive",
+        "Generated code and dependency injection configuration successfully.",
+        "frontend/Acme/shop/de_DE",
+        "app/etc/env.php is in the commit; it is left out",
+    ):
+        assert printed in log
+
+    before = {name: both.started(name) for name in ("composer install", "setup:di:compile")}
+    began = time.monotonic()
+    _, again = both.run()
+    assert again.outcome == "done", again.what
+    assert both.artifact(again).id == info.id
+    assert [item.step.id for item in again.steps] == ["check", "lock", "known", "tidy", "unlock"]
+    assert {name: both.started(name) for name in before} == before == dict.fromkeys(before, 1)
+    assert time.monotonic() - began < 10
+
+
+def test_the_same_inputs_elsewhere_give_the_same_artifact(rig: Rig, tmp_path: Path, history: Shop) -> None:
+    other = Rig(tmp_path / "elsewhere", rig.server, history)
+    one, two = (each.artifact(each.run(history.head)[1]) for each in (rig, other))
+    assert rig.path != other.path
+    assert one.content_version == two.content_version
+    assert one.id == two.id
+
+
+def test_compiling_fails(rig: Rig) -> None:
+    rig.behave(compile_fails=True)
+    _, state = rig.run()
+    assert failed_at(state, "compile") == "compile-failed"
+    assert (state.outcome, state.exit_code) == ("undone", 1) or state.exit_code == 1
+    assert "Impossible to process constructor argument" in "".join(told(state, "compile").split("\n"))
+    assert rig.left() == {"work": [], "artifacts": [], "lock": []}
+
+
+def test_static_content_that_stops_half_way_and_exits_0(rig: Rig) -> None:
+    rig.behave(static_fails="short")
+    _, state = rig.run()
+    assert failed_at(state, "static") == "static-failed"
+    assert {line["exit"] for line in rig.booked("setup:static-content:deploy") if line["event"] == "end"} == {0}
+    assert rig.left()["artifacts"] == []
+
+
+def test_a_theme_that_is_not_there_exits_0(rig: Rig) -> None:
+    rig.more = 'static = [{ area = "frontend", themes = ["No/Such"], locales = ["en_US"] }]'
+    _, state = rig.run()
+    assert failed_at(state, "static") == "static-failed"
+    assert "nothing was deployed" in told(state, "static")
+
+
+def test_config_php_without_scopes_is_told_before_the_long_work(rig: Rig) -> None:
+    config = (rig.shop.tree / "app/etc/config.php").read_text()
+    rig.shop.write("Oops", {"app/etc/config.php": config.replace("'scopes'", "'scopez'")})
+    _, state = rig.run()
+    assert failed_at(state, "config") == "config-scopes-missing"
+    assert "app:config:dump scopes themes" in told(state, "config")
+    assert rig.started("composer install") == 0
+
+
+def test_a_ghost_module(rig: Rig) -> None:
+    config = (rig.shop.tree / "app/etc/config.php").read_text()
+    rig.shop.write(
+        "Ghost",
+        {
+            "app/etc/config.php": config.replace(
+                "'modules' => [", "'modules' => [\n        'Acme_Ghost' => 1,", 1
+            )
+        },
+    )
+    _, state = rig.run()
+    assert failed_at(state, "modules") == "modules-outdated"
+    assert rig.started("setup:di:compile") == 0
+
+
+def test_the_process_is_killed_while_it_compiles(both: Rig) -> None:
+    both.behave(compile_s=3)
+    job = both.create()
+    process = both.start(job)
+    wait_for(lambda: both.started("setup:di:compile"))
+    kill(process)
+    state = both.finish(job, both.start(job))
+    assert (state.outcome, state.exit_code) == ("done", 0), (state.what, both.said())
+    assert both.started("setup:di:compile") == 1
+    assert both.started("composer install") == 1
+    log = both.log(job)
+    assert log.count("Compilation was started.") == 1
+    assert log.count("9/9 [") == 1
+    assert log.count("Generated code and dependency injection configuration successfully.") == 1
+
+
+def test_the_connection_is_cut_while_it_compiles(both: Rig) -> None:
+    both.behave(compile_s=2)
+    job = both.create()
+    process = both.start(job)
+    wait_for(lambda: both.started("setup:di:compile"))
+    both.server.drop_connections()
+    state = both.finish(job, process)
+    assert (state.outcome, state.exit_code) == ("done", 0), (state.what, both.said())
+    assert both.started("setup:di:compile") == 1
+    assert both.log(job).count("9/9 [") == 1
+
+
+def test_static_content_goes_on_when_the_process_is_killed(rig: Rig) -> None:
+    rig.behave(static_s=0.5)
+    job = rig.create()
+    process = rig.start(job)
+    wait_for(lambda: rig.started("setup:static-content:deploy") >= 2)
+    kill(process)
+    state = rig.finish(job, rig.start(job))
+    assert (state.outcome, state.exit_code) == ("done", 0), (state.what, rig.said())
+    assert rig.started("setup:static-content:deploy") == 4
+
+
+def test_a_step_of_the_shops_own(rig: Rig) -> None:
+    rig.steps = """
+[[steps]]
+name = "Build the theme"
+on = "build"
+after = "composer"
+run = 'echo "built in $(pwd -P) by $MAGECONSOLE_ENVIRONMENT" && echo theme > pub/theme.css'
+
+[[steps]]
+name = "Lint"
+on = "build"
+before = "compile"
+run = 'echo too long >&2; exit 7'
+on_failure = "warn"
+"""
+    job, state = rig.run()
+    assert state.outcome == "done", (state.what, rig.said())
+    assert "pub/theme.css" in rig.files(rig.artifact(state))
+    assert f"built in {rig.path}/.mageconsole/work/{rig.shop.head[:12]} by build" in rig.log(job)
+    lint = state.step("custom-lint")
+    assert lint is not None
+    assert lint.failure is not None
+    assert lint.failure.code == "custom-step-failed"
+
+
+def test_a_failing_step_of_the_shops_own_stops_and_is_undone(rig: Rig, tmp_path: Path) -> None:
+    rig.steps = f"""
+[[steps]]
+name = "Warm"
+on = "build"
+after = "checkout"
+run = 'touch {tmp_path}/warm'
+undo = 'rm {tmp_path}/warm'
+
+[[steps]]
+name = "Test"
+on = "build"
+after = "config"
+run = 'test -e {tmp_path}/warm && echo "3 of 9 failed" && exit 3'
+"""
+    _, state = rig.run()
+    assert failed_at(state, "custom-test") == "custom-step-failed"
+    assert "3 of 9 failed" in told(state, "custom-test")
+    assert not (tmp_path / "warm").exists()
+    assert rig.left() == {"work": [], "artifacts": [], "lock": []}
+
+
+def test_a_held_lock_is_told_with_its_holder(rig: Rig) -> None:
+    rig.behave(compile_s=6)
+    first = rig.create()
+    process = rig.start(first)
+    wait_for(lambda: rig.started("setup:di:compile"))
+    _, second = rig.run()
+    assert failed_at(second, "lock") == "locked"
+    assert second.exit_code == 3
+    assert "tester" in told(second, "lock")
+    assert first.id in told(second, "lock")
+    assert rig.finish(first, process).outcome == "done"
+
+
+def test_vendor_in_git(rig: Rig) -> None:
+    vendor = rig.shop.tree / "vendor"
+    names = [str(path.relative_to(rig.shop.tree)) for path in vendor.rglob("*.*") if path.is_file()]
+    files = {name: (rig.shop.tree / name).read_text() for name in names}
+    rig.shop.write("Vendor is in git", files)
+    rig.more = "composer = false"
+    _, state = rig.run()
+    assert state.outcome == "done", (state.what, rig.said())
+    assert rig.started("composer install") == 0
+    assert "vendor/magento/framework/registration.php" in rig.files(rig.artifact(state))
+
+
+def test_no_composer_lock(rig: Rig) -> None:
+    from core.demo.history import git
+
+    git(rig.shop.tree, "rm", "-q", "composer.lock")
+    rig.shop.write("No lock", {"readme.txt": "x\n"})
+    _, state = rig.run()
+    assert failed_at(state, "composer") == "no-composer-lock"
+    assert rig.started("composer install") == 0
+
+
+def test_what_a_dead_job_left_in_the_tree_is_not_built(rig: Rig) -> None:
+    dirty = rig.path / ".mageconsole/work" / rig.shop.head[:12]
+    dirty.mkdir(parents=True)
+    (dirty / "leftover.php").write_text("<?php\n")
+    half = rig.path / ".mageconsole/artifacts" / ("a" * 64)
+    (half / "tree").mkdir(parents=True)
+    _, state = rig.run()
+    assert state.outcome == "done", (state.what, rig.said())
+    assert "leftover.php" not in rig.files(rig.artifact(state))
+
+
+def test_a_commit_that_is_not_there(rig: Rig) -> None:
+    _, state = rig.run("f" * 40)
+    assert failed_at(state, "fetch") == "commit-not-found"
+    assert rig.left()["lock"] == []
+
+
+def test_a_repository_that_is_not_there(rig: Rig) -> None:
+    plan = rig.plan()
+    rig.shop.repository.rename(rig.shop.repository.with_suffix(".gone"))
+    job = rig.create(plan)
+    state = rig.finish(job, rig.start(job))
+    assert failed_at(state, "fetch") == "fetch-failed"
+    assert "does not appear to be a git repository" in told(state, "fetch")
+
+
+def test_git_lfs_is_asked_for(rig: Rig) -> None:
+    rig.shop.write("Media", {".gitattributes": "*.psd filter=lfs diff=lfs merge=lfs -text\n"})
+    _, state = rig.run()
+    assert failed_at(state, "checkout") == "lfs-missing"
+
+
+def test_a_missing_tool_is_told(rig: Rig) -> None:
+    (rig.world / "hosts/build/bin/php").unlink()
+    _, state = rig.run()
+    assert failed_at(state, "check") == "tools-missing"
+    assert state.exit_code == 3
+    assert "php" in told(state, "check")
+    assert not rig.path.exists()
+
+
+def test_old_artifacts_go_but_never_one_that_is_named(rig: Rig) -> None:
+    rig.more = "keep_releases = 1"
+    ids: list[str] = []
+    for number in range(3):
+        rig.shop.write(f"Change {number}", {"pub/number.txt": f"{number}\n"})
+        rig.options = {"keep_artifacts": ids[:1]} if number == 2 else {}
+        _, state = rig.run()
+        assert state.outcome == "done", (state.what, rig.said())
+        ids.append(rig.artifact(state).id)
+        if number == 1:
+            assert rig.left()["artifacts"] == sorted([*ids, "by-input"])
+    assert rig.left()["artifacts"] == sorted([ids[0], ids[2], "by-input"])
+    inputs = rig.path / ".mageconsole/artifacts/by-input"
+    assert {path.read_text() for path in inputs.iterdir()} == {ids[0], ids[2]}
+    assert json.loads((inputs.parent / ids[2] / "info.json").read_text())["subject"] == "Change 2"
