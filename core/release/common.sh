@@ -39,3 +39,27 @@ digests() {
     fi
     rm -rf "$digests_dir"
 }
+
+# Packs standard input for `collect`.
+emit() {
+    if command -v gzip >/dev/null 2>&1; then
+        printf 'gzip\n'
+        gzip -1 -c
+    else
+        printf 'none\n'
+        cat
+    fi
+}
+
+tools() {
+    for tool in gzip zstd; do
+        if command -v $tool >/dev/null 2>&1; then printf '%s ' $tool; fi
+    done
+}
+
+# A temporary directory that goes when the script ends.
+workplace() {
+    work=$(mktemp -d) || fail 'no temporary directory'
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
+}

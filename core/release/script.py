@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from core.remote.fence import fence_lost, is_lost
 from core.remote.trouble import known, trouble
 from core.ssh.host import Host, Result
 
@@ -27,10 +28,13 @@ def _text(name: str) -> str:
     return files("core.release").joinpath(f"{name}.sh").read_text("utf-8")
 
 
-def script(name: str, /, **parameters: str | int) -> str:
-    """Return `<name>.sh` with its parameters as shell variables, after what all scripts share."""
+def script(names: str, /, **parameters: str | int) -> str:
+    """Return a script: its parameters as shell variables, what all scripts share, then the named files.
+
+    `names`: one or more, separated by blanks, without `.sh`.
+    """
     given = "".join(f"{key}={shlex.quote(str(value))}\n" for key, value in parameters.items())
-    return f"{given}{_text('common')}\n{_text(name)}"
+    return given + "\n".join(_text(name) for name in ("common", *names.split()))
 
 
 def pack(sections: Mapping[str, bytes], *, gzip: bool = False) -> tuple[dict[str, str | int], bytes]:
@@ -58,9 +62,11 @@ def _gzip(data: bytes) -> bytes:
 def succeeded(result: Result, address: str, code: str, what: str) -> bytes:
     """Return the output of a script that ended with 0.
 
-    Raises LinkLost when the result is unknown, otherwise ConsoleError: a known trouble of the host such as
-    `disk-full`, else `code`, with what the script said.
+    Raises LinkLost when the result is unknown, `fence-lost` when the lock is not ours any more, otherwise
+    ConsoleError: a known trouble of the host such as `disk-full`, else `code`, with what the script said.
     """
+    if is_lost(result):
+        raise fence_lost(address)
     if known(result, what, address) != 0:
         raise trouble(result.err, what, address, code=code)
     return result.out

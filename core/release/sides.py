@@ -23,8 +23,6 @@ class BuildSide(msgspec.Struct, frozen=True, kw_only=True):
     """The directory that holds the artifact's files."""
     manifest: Manifest
     info: Info
-    scratch: str
-    """A directory on that host for lists of paths while a transfer runs: `.mageconsole/tmp`."""
 
 
 class TargetSide(msgspec.Struct, frozen=True, kw_only=True):

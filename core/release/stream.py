@@ -20,12 +20,17 @@ async def collect(host: Host, text: str, *, code: str, what: str) -> bytes:
         while piece := await source.read(_PIECE):
             data += piece
         succeeded(await source.result(), host.address, code, what)
-    packing, newline, body = bytes(data).partition(b"\n")
+    return unpack(bytes(data), host.address, code, what)
+
+
+def unpack(data: bytes, address: str, code: str, what: str) -> bytes:
+    """Return what a script wrote through `emit`. Raises ConsoleError with `code` when it is cut off or damaged."""
+    packing, newline, body = data.partition(b"\n")
     if not newline:
-        raise ConsoleError(code, f"{what}: the answer is cut off.", where=host.address)
+        raise ConsoleError(code, f"{what}: the answer is cut off.", where=address)
     if packing != b"gzip":
         return body
     try:
         return zlib.decompress(body, 31)
     except zlib.error as error:
-        raise ConsoleError(code, f"{what}: the answer is damaged.", where=host.address) from error
+        raise ConsoleError(code, f"{what}: the answer is damaged.", where=address) from error

@@ -1,9 +1,29 @@
 """Taking an artifact from the build host to all hosts of an environment (decisions 18 to 20)."""
 
-from collections.abc import Mapping
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
-from core.release.script import Guard, unguarded
-from core.release.sides import BuildSide, Log, Progress, TargetSide, TransferReport
+import msgspec
+
+from core.errors import ConsoleError
+from core.release import base as bases
+from core.release.chunks import Chunk, cut
+from core.release.fanout import Fanout, codec_of
+from core.release.inventory import ReleaseInfo, take_inventory
+from core.release.landing import Digests, Landing, Standing, listing, refuse_incomplete
+from core.release.linkplan import LinkPlan, plan_links
+from core.release.manifest import Manifest
+from core.release.meter import Meter
+from core.release.script import Guard, ask, script, unguarded
+from core.release.sides import BuildSide, HostReport, Log, Progress, TargetSide, TransferReport
+from core.release.survey import survey
+from core.ssh.host import LinkLost
+
+_ROUNDS: Final = 3
+"""How often what is still missing or wrong is sent before it is told as an error."""
 
 
 def _silent(done: int, total: int) -> None:
@@ -29,4 +49,253 @@ async def transfer(
     and `.mageconsole`. Raises ConsoleError, naming the hosts, when one is not complete at the end; what
     arrived stays for the next try. LinkLost when only connections were lost.
     """
-    raise NotImplementedError
+    return await _Transfer(source, targets, release, guard, progress, log).run()
+
+
+class _Receiver:
+    """What the transfer knows of one host."""
+
+    def __init__(self, landing: Landing) -> None:
+        self.landing = landing
+        self.base = ""
+        self.plan = LinkPlan()
+        self.standing = Standing(complete=False, base="", tools=frozenset(), got=frozenset())
+        self.got: set[str] = set()
+        self.copied = 0
+        self.sent_files = 0
+        self.sent_bytes = 0
+        self.complete = False
+        self.error: ConsoleError | None = None
+        self.started = time.monotonic()
+        self.seconds = 0.0
+
+    def missing(self, new: Manifest) -> frozenset[str]:
+        """Return what has still to be sent."""
+        have = self.got | self.plan.linked
+        return frozenset(entry.path for entry in new.entries if entry.path not in have)
+
+    def report(self) -> HostReport:
+        """Return what was done here."""
+        return HostReport(
+            linked=len(self.plan.linked),
+            copied=self.copied,
+            sent=self.sent_files,
+            bytes_sent=self.sent_bytes,
+            bytes_wire=self.landing.wire,
+            base=self.base,
+            seconds=self.seconds,
+        )
+
+
+class _Transfer:
+    def __init__(
+        self,
+        source: BuildSide,
+        targets: Mapping[str, TargetSide],
+        release: str,
+        guard: Guard,
+        progress: Progress,
+        log: Log,
+    ) -> None:
+        self._source = source
+        self._new = source.manifest
+        self._release = release
+        self._receivers = {
+            address: _Receiver(Landing(target, release, guard)) for address, target in targets.items()
+        }
+        self._manifests = bases.Manifests(source.manifest)
+        self._meter = Meter(progress)
+        self._log = log
+        self._listing = ""
+
+    async def run(self) -> TransferReport:
+        """Do it."""
+        started = time.monotonic()
+        build_tools = asyncio.create_task(self._build_tools())
+        try:
+            self._listing = hashlib.sha256(b"".join(await asyncio.to_thread(_lines, self._new))).hexdigest()
+            await self._on_all(self._prepare)
+            for round_number in range(_ROUNDS):
+                await self._send(await build_tools)
+                await self._on_all(self._complete if round_number < _ROUNDS - 1 else self._complete_or_fail)
+                if not self._working():
+                    break
+        finally:
+            build_tools.cancel()
+            await asyncio.gather(build_tools, return_exceptions=True)
+        self._raise_failures()
+        return TransferReport(
+            release=self._release,
+            hosts={address: receiver.report() for address, receiver in self._receivers.items()},
+            seconds=time.monotonic() - started,
+            artifact_files=len(self._new.entries),
+            artifact_bytes=self._new.size,
+        )
+
+    async def _build_tools(self) -> frozenset[str]:
+        what = "The tools of the build host can't be looked up"
+        out = await ask(self._source.host, script("tools"), code="build-host-unread", what=what)
+        return frozenset(out.decode("utf-8", "replace").split())
+
+    def _working(self) -> dict[str, _Receiver]:
+        """The hosts that are neither complete nor failed."""
+        return {a: r for a, r in self._receivers.items() if not r.complete and r.error is None}
+
+    async def _on_all(self, work: "_Work") -> None:
+        """Run one part on all hosts at once; a host that fails drops out, the others go on."""
+
+        async def one(receiver: _Receiver) -> None:
+            try:
+                await work(receiver)
+            except ConsoleError as error:
+                receiver.error = error
+
+        await asyncio.gather(*(one(receiver) for receiver in self._working().values()))
+
+    async def _prepare(self, receiver: _Receiver) -> None:
+        """Begin, or go on; make on the host what can be made there."""
+        landing = receiver.landing
+        standing, inventory = await asyncio.gather(
+            landing.begin(self._new.id), take_inventory(landing.target.host, landing.target.layout)
+        )
+        receiver.standing, receiver.got = standing, set(standing.got)
+        if standing.complete:
+            self._done(receiver)
+            return
+        if standing.got:
+            self._log(landing.address, f"{len(standing.got)} files arrived before; going on from there")
+        found = bases.candidates(inventory, landing.target, self._release)
+        if standing.base:
+            found = [candidate for candidate in found if candidate.name == standing.base]
+        chosen = await bases.choose(landing.target, found, self._new, self._manifests)
+        if chosen is not None:
+            await self._link(receiver, *chosen)
+
+    async def _link(self, receiver: _Receiver, base: str, manifest: Manifest) -> None:
+        landing = receiver.landing
+        found = await survey(landing.target.host, landing.target.layout, base)
+        plan = await asyncio.to_thread(plan_links, manifest, self._new, found)
+        tampered = found.tampered(manifest)
+        changed = len(found.changed | tampered)
+        if changed:
+            self._log(
+                landing.address, f"{changed} files of {base} were changed on the host, and are not linked"
+            )
+        if not receiver.standing.base:
+            copies = await landing.link(base, plan, tampered, self._new)
+            receiver.got |= copies
+            receiver.copied = len(copies)
+        receiver.base, receiver.plan = base, plan
+        self._log(landing.address, f"{len(plan.linked)} files linked, {receiver.copied} copied from {base}")
+
+    async def _send(self, build_tools: frozenset[str]) -> None:
+        missing = {address: r.missing(self._new) for address, r in self._working().items()}
+        chunks = await asyncio.to_thread(cut, self._new, missing)
+        if not chunks:
+            return
+        self._meter.expect(chunks)
+        behind = await self._pass(chunks, build_tools)
+        # Those that fell behind are served again, each at its own pace.
+        await asyncio.gather(
+            *(
+                self._pass(_for_host(chunks, address, self._receivers[address].got), build_tools)
+                for address in behind
+            )
+        )
+
+    async def _pass(self, chunks: list[Chunk], build_tools: frozenset[str]) -> set[str]:
+        working = self._working()
+        codec = codec_of(build_tools, [receiver.standing.tools for receiver in working.values()])
+        landings = {address: receiver.landing for address, receiver in working.items()}
+        fanout = Fanout(self._source, landings, codec, gzip="gzip" in build_tools, tell=self._tell)
+        try:
+            await fanout.run(chunks)
+        except* ConsoleError as group:
+            raise _first(group) from None
+        for address, error in fanout.failed.items():
+            self._receivers[address].error = error
+        for address in fanout.behind:
+            self._log(address, "falls behind the other hosts, and is served again afterwards")
+        return fanout.behind
+
+    def _tell(self, address: str, chunk: Chunk, written: int) -> None:
+        self._meter.tell(address, chunk, written)
+        if written >= 0:
+            return
+        receiver = self._receivers[address]
+        receiver.got.update(entry.path for entry in chunk.entries)
+        receiver.sent_files += len(chunk.files)
+        receiver.sent_bytes += chunk.size
+
+    async def _complete(self, receiver: _Receiver, *, last: bool = False) -> None:
+        landing = receiver.landing
+        if receiver.missing(self._new):
+            return
+        linked = receiver.plan.linked - receiver.got
+        names = sorted(f"./{path}\0".encode("utf-8", "surrogateescape") for path in linked)
+        digests = Digests(listing=self._listing, linked=hashlib.sha256(b"".join(names)).hexdigest())
+        info = ReleaseInfo(
+            artifact=self._source.info,
+            umask=landing.target.umask,
+            group=landing.target.group,
+            base=receiver.base,
+            completed_at=time.time(),
+        )
+        wrong = await landing.complete(self._new, info, digests)
+        if wrong.nothing:
+            self._done(receiver)
+            return
+        if last:
+            raise refuse_incomplete(self._release, landing.address, wrong)
+        await landing.drop(wrong)
+        receiver.got -= set(wrong.bad)
+        receiver.plan = _without(receiver.plan, frozenset(wrong.bad))
+        self._log(landing.address, f"{len(wrong.bad)} files are not as they should be, and are sent again")
+
+    async def _complete_or_fail(self, receiver: _Receiver) -> None:
+        await self._complete(receiver, last=True)
+
+    def _done(self, receiver: _Receiver) -> None:
+        receiver.complete = True
+        receiver.seconds = time.monotonic() - receiver.started
+        self._log(receiver.landing.address, f"{self._release} is complete and verified")
+
+    def _raise_failures(self) -> None:
+        failed = {address: r.error for address, r in self._receivers.items() if r.error is not None}
+        if not failed:
+            return
+        errors = list(failed.values())
+        real = [error for error in errors if not isinstance(error, LinkLost)]
+        worst = (real or errors)[0]
+        if len(errors) == 1:
+            raise worst
+        kind = ConsoleError if real else LinkLost
+        told = "; ".join(f"{address}: {error.what}" for address, error in failed.items())
+        raise kind(worst.code, told, where=", ".join(failed), remedy=worst.remedy)
+
+
+_Work = Callable[[_Receiver], Awaitable[None]]
+
+
+def _lines(manifest: Manifest) -> list[bytes]:
+    return [line + b"\0" for line in listing(manifest)]
+
+
+def _for_host(chunks: list[Chunk], address: str, got: set[str]) -> list[Chunk]:
+    """Return the sub-archives that one host still needs, for it alone."""
+    return [
+        msgspec.structs.replace(chunk, hosts=(address,))
+        for chunk in chunks
+        if address in chunk.hosts and not all(entry.path in got for entry in chunk.entries)
+    ]
+
+
+def _without(plan: LinkPlan, paths: frozenset[str]) -> LinkPlan:
+    return msgspec.structs.replace(plan, linked=plan.linked - paths)
+
+
+def _first(group: BaseExceptionGroup[ConsoleError]) -> ConsoleError:
+    """Return the first error of a group, however deep."""
+    for error in group.exceptions:
+        return _first(error) if isinstance(error, BaseExceptionGroup) else error
+    raise AssertionError("an empty group")

@@ -1,0 +1,85 @@
+"""Cutting what is missing into sub-archives, each for the hosts that need it. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from core.release.manifest import Entry, Manifest
+from core.release.script import nul_list
+
+MOST_BYTES: Final = 16 << 20
+"""Uncompressed. Two are under way to a host at most, so an interruption costs at most 32 MB there."""
+_LEAST_BYTES_A_FILE: Final = 2048
+"""What a small file weighs at least: many of them take time, not bytes."""
+
+
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
+    """One sub-archive."""
+
+    entries: tuple[Entry, ...]
+    hosts: tuple[str, ...]
+    """The addresses that need it, sorted."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, uncompressed."""
+        return sum(entry.size for entry in self.entries)
+
+    @property
+    def files(self) -> list[Entry]:
+        """The files, which have contents to check."""
+        return [entry for entry in self.entries if entry.kind == "file"]
+
+    @property
+    def others(self) -> list[Entry]:
+        """Links and empty directories."""
+        return [entry for entry in self.entries if entry.kind != "file"]
+
+    @property
+    def plain(self) -> bool:
+        """Whether no name holds a newline: faster tools can hash such files."""
+        return not any("\n" in entry.path for entry in self.entries)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the sorted list of digests that the host must find."""
+        lines = sorted(f"{e.digest} *./{e.path}\0".encode("utf-8", "surrogateescape") for e in self.files)
+        return hashlib.sha256(b"".join(lines)).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """The name of its acknowledgement on a host."""
+        return hashlib.sha256(nul_list([entry.path for entry in self.entries])).hexdigest()[:32]
+
+
+def cut(manifest: Manifest, missing: Mapping[str, frozenset[str]]) -> list[Chunk]:
+    """Return sub-archives that bring to each address the paths it misses, each path in one of them only.
+
+    Paths that the same hosts miss travel together, so that no host gets what it has.
+    """
+    groups: dict[tuple[tuple[str, ...], bool], list[Entry]] = {}
+    wanted = frozenset().union(*missing.values()) if missing else frozenset()
+    addresses = sorted(missing)
+    for entry in manifest.entries:
+        if entry.path in wanted:
+            hosts = tuple(address for address in addresses if entry.path in missing[address])
+            groups.setdefault((hosts, "\n" in entry.path), []).append(entry)
+    return [
+        Chunk(entries=part, hosts=hosts) for (hosts, _), entries in groups.items() for part in _parts(entries)
+    ]
+
+
+def _parts(entries: Iterable[Entry]) -> Iterable[tuple[Entry, ...]]:
+    part: list[Entry] = []
+    weight = 0
+    for entry in entries:
+        more = max(entry.size, _LEAST_BYTES_A_FILE)
+        if part and weight + more > MOST_BYTES:
+            yield tuple(part)
+            part, weight = [], 0
+        part.append(entry)
+        weight += more
+    if part:
+        yield tuple(part)

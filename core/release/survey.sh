@@ -1,0 +1,17 @@
+# What became of a release since it was complete. Prints the sizes of five lists, a line, then the lists.
+workplace
+[ -e "$mark/complete" ] && [ -d "$release" ] || fail "$release is not a complete release"
+if [ ! -r "$mark/files" ] || [ ! -r "$mark/others" ]; then fail "the index of $release is missing"; fi
+scan "$release" "$work/now"
+comm -z -23 "$mark/files" "$work/now.files" > "$work/1"
+comm -z -13 "$mark/files" "$work/now.files" > "$work/2"
+comm -z -23 "$mark/others" "$work/now.others" > "$work/3"
+comm -z -13 "$mark/others" "$work/now.others" > "$work/4"
+doubtful "$work/now.times" > "$work/doubtful"
+cd "$release" && digests "$work" any < "$work/doubtful" > "$work/5" || fail 'cannot hash'
+cd "$work" || fail 'the temporary directory is gone'
+{
+    stat -c %s 1 2 3 4 5 | tr '\n' ' '
+    printf '\n'
+    cat 1 2 3 4 5
+} | emit
