@@ -22,8 +22,7 @@ async def launch(channel: Channel, script: str, limit_s: float, address: str, ru
     process has ended, which frees its place then. Raises ConsoleError when the host runs no scripts.
     """
     sent = frame(_LET_GO + script, "stream")
-    never = b"\n\0"  # a stream of its own has no resident shell that could say "lost"
-    out, err = Reply(sent.marker, never), Reply(sent.marker, never)
+    out, err = Reply(sent.marker), Reply(sent.marker)
     process = channel.process
     try:
         async with asyncio.timeout(limit_s):

@@ -10,10 +10,12 @@ from asyncssh.public_key import get_default_certificate_algs, get_default_public
 
 from core.errors import ConsoleError
 from core.ssh import failures
+from core.ssh.greeting import other_greeting
 from core.ssh.keys import AgentKeys, choose
 from core.ssh.known_hosts import KnownKeys, known_keys
 from core.ssh.options import ConnectOptions
 from core.ssh.route import Route, route
+from core.text import one_line
 
 _ATTEMPTS = 3
 _DEEPEST = 8
@@ -24,6 +26,20 @@ class _Client(asyncssh.SSHClient):
 
     def __init__(self) -> None:
         self.shown: asyncssh.SSHKey | None = None
+        self._connection: asyncssh.SSHClientConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        self._connection = conn
+
+    @property
+    def connected(self) -> bool:
+        """Whether something accepted the connection."""
+        return self._connection is not None
+
+    @property
+    def speaks_ssh(self) -> bool:
+        """Whether it told its version of SSH."""
+        return bool(self._connection and self._connection.get_extra_info("server_version"))
 
     def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
         self.shown = key
@@ -116,7 +132,18 @@ async def _once(
         except (OSError, asyncssh.Error, TimeoutError, ValueError) as error:
             if isinstance(error, asyncssh.DisconnectError) and "oo many authentication" in error.reason:
                 raise failures.denied(hop, keys, agent.names, error.reason) from error
-            raise failures.unreached(hop, error, options.connect_timeout) from error
+            raise await _unreached(hop, client, error, options, direct=tunnel is None) from error
+
+
+async def _unreached(
+    hop: Route, client: _Client, error: Exception, options: ConnectOptions, *, direct: bool
+) -> ConsoleError:
+    silent = isinstance(error, (TimeoutError, asyncssh.ConnectionLost, ConnectionResetError))
+    if silent and direct and not hop.proxied and client.connected and not client.speaks_ssh:
+        said = await other_greeting(hop.host, hop.port)
+        if said:
+            error = asyncssh.ProtocolError(one_line(said, 60))
+    return failures.unreached(hop, error, options.connect_timeout)
 
 
 def _key_error(

@@ -29,14 +29,14 @@ class Skip:
 class Reply:
     """The output of one request on one stream of a resident shell: between its begin and its end mark.
 
-    `lost` is the line by which the shell says that the script was killed.
+    `lost` is the line by which the shell says that the script was killed, None where there is none to say it.
     """
 
-    def __init__(self, marker: str, lost: bytes) -> None:
+    def __init__(self, marker: str, lost: bytes | None = None) -> None:
         self._skip = Skip(f"{marker} begin\n".encode())
         self._end = re.compile(rf"{marker} end(?: (\d+))?\n".encode())
         self._lost = lost
-        self._longest = max(len(marker) + 16, len(lost))
+        self._longest = max(len(marker) + 16, len(lost or b""))
         self.body = bytearray()
         self.exit: int | None = None
         self.done = False
@@ -56,7 +56,7 @@ class Reply:
         searched = len(self.body) - self._longest
         fresh = self._skip.feed(data)
         if not self._skip.found:
-            self.done = self._lost in self._skip.noise
+            self.done = self._lost is not None and self._lost in self._skip.noise
             return
         self.body += fresh
         self._look(max(searched, 0))
@@ -68,7 +68,7 @@ class Reply:
             del self.body[end.start() :]
             self.done = True
             return
-        at = self.body.find(self._lost, start)
+        at = self.body.find(self._lost, start) if self._lost else -1
         if at >= 0:
             del self.body[at:]
             self.done = True

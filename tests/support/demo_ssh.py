@@ -93,6 +93,10 @@ class DemoSsh:
         """The line by which a known_hosts file knows the server, once it was started."""
         return f"[127.0.0.1]:{self.port} {self.host_key.with_suffix('.pub').read_text('ascii').strip()}\n"
 
+    def command(self, line: str) -> list[str]:
+        """Return the arguments of a real `ssh` that executes a line there."""
+        return ["ssh", "-n", "-F", str(self.ssh_config), self.name, line]
+
     def options(self, **more: Any) -> ConnectOptions:
         """Return options that know the server's key and hold the login's, and nothing of this machine."""
         return ConnectOptions(**{"ssh_config": (str(self.ssh_config),), "agent": "", **more})

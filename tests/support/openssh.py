@@ -3,7 +3,8 @@
     with Sshd(directory) as server:                 # logs in as the user who runs the tests
         host = await connect(server.address, options=server.options())
 
-A server belongs to one login. As root, `account` makes another one to log in as.
+A server belongs to one login. As root, `account` makes another one to log in as. What another
+login must reach lies in a `public_directory`: pytest keeps its own directories to ourselves.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,10 +33,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_key(path: Path) -> Path:
-    """Make an ed25519 key without a passphrase; return its private half's path."""
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", path.name, "-f", path], check=True)
+def make_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> Path:
+    """Make a key; return its private half's path."""
+    line = ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", path.name, "-f", str(path)]
+    subprocess.run(line, check=True)
     return path
+
+
+@contextlib.contextmanager
+def public_directory() -> Iterator[Path]:
+    """Make a directory that every login can reach, for the time of a test."""
+    path = Path(tempfile.mkdtemp(prefix="mageconsole-test-"))
+    path.chmod(0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -66,9 +80,6 @@ class Sshd:
         self.settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         directory.mkdir(parents=True, exist_ok=True)
-        for part in (directory, *directory.parents):
-            if part.stat().st_uid == os.getuid() and not part.stat().st_mode & 0o001:
-                part.chmod(part.stat().st_mode | 0o011)  # the login's shell comes through here
         self.host_key = make_key(directory / "host_key")
         self.key = make_key(directory / "login_key")
         self.authorized_keys = directory / "authorized_keys"
@@ -96,6 +107,10 @@ class Sshd:
     def home(self) -> Path:
         """The login's home."""
         return Path(pwd.getpwnam(self.user).pw_dir)
+
+    def command(self, line: str) -> list[str]:
+        """Return the arguments of a real `ssh` that executes a line there."""
+        return ["ssh", "-n", "-F", str(self.ssh_config), self.name, line]
 
     def options(self, **more: Any) -> ConnectOptions:
         """Return options that know the server's key and hold the login's, and nothing of this machine."""
