@@ -43,6 +43,7 @@ path = "{stg}/shop"
 address = "stg"
 php = "{stg}/bin/php"
 reload = "{stg}/bin/reload-php"
+web = "127.0.0.1:{stg_port}"
 
 [environments.staging.health]
 path = "/customer/account/login/"
@@ -62,12 +63,14 @@ host = "shop.example.com"
 address = "web1"
 php = "{web1}/bin/php"
 reload = "{web1}/bin/reload-php"
+web = "127.0.0.1:{web1_port}"
 
 [[environments.production.hosts]]
 address = "web2"
 path = "{web2}/shop"                 # two hosts that play on one machine: each needs a path of its own
 php = "{web2}/bin/php"
 reload = "{web2}/bin/reload-php"
+web = "127.0.0.1:{web2_port}"
 roles = ["web"]
 """
 _HOST: Final = """Host {name}
@@ -118,6 +121,7 @@ def write(
         )
     )
     places: dict[str, object] = {name: systems.host(name) for name in HOSTS}
-    ports: dict[str, object] = {f"{name}_port": web_ports.get(name, 80) for name in ("stg", "web1")}
+    ports: dict[str, object] = {f"{name}_port": web_ports.get(name, 80) for name in ("stg", "web1", "web2")}
     text = _TOML.format(**places, **ports, repository=systems.repository)
-    systems.environments_toml.write_text(text)
+    if not systems.environments_toml.exists():
+        systems.environments_toml.write_text(text)

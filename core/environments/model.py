@@ -38,6 +38,8 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     reload: str = ""
     """A shell command that makes php-fpm take new code; run as the login."""
     jump: str = ""
+    web: str = ""
+    """Where the host's own web server listens, `name[:port]`; empty: 127.0.0.1 and the port of `health`."""
     path: str = ""
     """Where the shop lies on this host; empty: at its environment's `path`. `Environment.path_on` tells."""
 

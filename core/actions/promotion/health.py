@@ -28,7 +28,10 @@ def question(site: Site, **more: Any) -> bytes:
     if health is None:
         raise ConsoleError("no-health", f"{site.environment.name} has no `health`.", where=site.address)
     host = health.host or urlsplit(site.environment.url).hostname or ""
-    url = f"{health.scheme}://127.0.0.1:{health.port}{health.path}"
+    listens = site.host.web or "127.0.0.1"
+    if ":" not in listens.rpartition("]")[2]:
+        listens = f"{listens}:{health.port}"
+    url = f"{health.scheme}://{listens}{health.path}"
     return scripts.question(url=url, host=host, timeout=health.timeout, **more)
 
 
