@@ -4,24 +4,30 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from core.ssh.host import As, Result
+from core.ssh.host import As, Result, Sink, Source
 
 _LINE = 'mc_text=$(head -c "$0"; printf x); eval "${mc_text%x}"'
 """The constant command: the script comes on standard input, led by its length as the only argument."""
 
 
 class LocalHost:
-    """The Host protocol without SSH. `cut` ends what is under way the way a dropped connection would."""
+    """The Host protocol without SSH. `cut` ends what is under way the way a dropped connection would.
 
-    def __init__(self, address: str = "local", *, sh: str = "sh", wrap: tuple[str, ...] = ()) -> None:
+    sh: the shell; path: another PATH; wrap: a command before the shell, such as setpriv.
+    """
+
+    def __init__(
+        self, address: str = "local", *, sh: str = "sh", path: str | None = None, wrap: tuple[str, ...] = ()
+    ) -> None:
         self.address = address
         self.launches = 0
         self._command = (*wrap, sh, "-c", _LINE)
         self._sessions: set[asyncio.subprocess.Process] = set()
         self._launched: list[asyncio.subprocess.Process] = []
-        self._environment = {**os.environ}
+        self._environment = {**os.environ} | ({"PATH": path} if path else {})
 
     def cut(self) -> None:
         """Lose the connection: scripts under way are gone, their result is unknown; what was launched stays."""
@@ -61,7 +67,7 @@ class LocalHost:
         self._sessions.discard(process)
         return Result(process.returncode, out, err)
 
-    async def launch(self, script: str, *, limit_s: float = 30.0) -> Result:
+    async def launch(self, script: str, *, limit_s: float = 30.0, user: As = "owner") -> Result:
         """Run a script that may go on after it let go of its streams."""
         self.launches += 1
         process = await self._spawn(script)
@@ -77,13 +83,17 @@ class LocalHost:
 
     async def read(self, path: str, offset: int = 0, limit: int = 1 << 20) -> bytes:
         """Return a piece of a file."""
-        return Path(path).read_bytes()[offset : offset + limit]
+        return await asyncio.to_thread(_piece, path, offset, limit)
 
-    def source(self, script: str, *, user: As = "owner") -> contextlib.AbstractAsyncContextManager[object]:
-        raise NotImplementedError
+    @contextlib.asynccontextmanager
+    async def source(self, script: str, *, user: As = "owner") -> AsyncIterator[Source]:
+        raise NotImplementedError("no stream is needed here")
+        yield
 
-    def sink(self, script: str, *, user: As = "owner") -> contextlib.AbstractAsyncContextManager[object]:
-        raise NotImplementedError
+    @contextlib.asynccontextmanager
+    async def sink(self, script: str, *, user: As = "owner") -> AsyncIterator[Sink]:
+        raise NotImplementedError("no stream is needed here")
+        yield
 
     async def close(self) -> None:
         """End everything that was started here."""
@@ -92,3 +102,9 @@ class LocalHost:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
+
+
+def _piece(path: str, offset: int, limit: int) -> bytes:
+    with Path(path).open("rb") as file:
+        file.seek(offset)
+        return file.read(limit)

@@ -32,13 +32,14 @@ mc_run_command() {
     eval "$mc_script"
 }
 
-# mc_watch: kills the command, and all that came of it, when its time is over.
+# mc_watch: kills the command, and all that came of it, when its time is over. The sleep is ended by KILL:
+# a TERM that comes between its fork and its exec is lost in the handler that it inherited from this shell.
 mc_watch() {
     mc_sleep= mc_stop=
-    trap 'mc_stop=1; [ -z "$mc_sleep" ] || { kill "$mc_sleep"; exit 0; }' TERM
+    trap 'mc_stop=1; [ -z "$mc_sleep" ] || { kill -s KILL "$mc_sleep"; exit 0; }' TERM
     sleep "$mc_limit" &
     mc_sleep=$!
-    [ -z "$mc_stop" ] || { kill "$mc_sleep"; exit 0; }
+    [ -z "$mc_stop" ] || { kill -s KILL "$mc_sleep"; exit 0; }
     wait "$mc_sleep" || exit 0
     trap '' TERM
     [ ! -e "$mc_task/exit" ] || exit 0
@@ -118,8 +119,6 @@ trap - PIPE
 exec </dev/null >/dev/null 2>&1
 cd /
 mc_claimed
-trap 'mc_hit=1' HUP INT TERM
-trap 'mc_hit=1 mc_over=1' USR1
 mc_over= mc_note=
 if [ -n "$mc_payload" ]; then
     printf '%s' "$mc_payload" | base64 -d | (mc_run_command) >> "$mc_task/log" 2>&1 &
@@ -131,6 +130,9 @@ unset mc_payload
 (mc_watch) &
 mc_guard=$! mc_guard_started=
 if mc_process "$mc_guard"; then mc_guard_started=$mc_started; fi
+# Only now: what is forked with a handler set loses the signals that come before it has reset it.
+trap 'mc_hit=1' HUP INT TERM
+trap 'mc_hit=1 mc_over=1' USR1
 mc_wait "$mc_child"
 if [ -n "$mc_over" ]; then
     mc_code=124 mc_note=limit
