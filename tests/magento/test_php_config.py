@@ -97,7 +97,7 @@ def _quoted(text: str, style: int) -> str:
 
 
 @settings(
-    max_examples=12,
+    max_examples=4,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # each example is a process of PHP: shrinking takes minutes
