@@ -1,0 +1,108 @@
+"""How a release on a host differs from its artifact: files changed, removed or added there by hand or by programs."""
+
+import asyncio
+from typing import Final
+
+import msgspec
+
+from core.release.layout import Layout
+from core.release.linkable import TOPS
+from core.release.manifest import Manifest
+from core.release.script import records, script
+from core.release.shared import Shared, outermost
+from core.release.stream import collect
+from core.release.survey import parse_digest, survey
+from core.ssh.host import Host
+
+RUNTIME: Final = (
+    "var/cache", "var/page_cache", "var/tmp", "var/generation", "var/di", "var/locks", "pub/static/_cache",
+    "var/.maintenance.flag", "var/.maintenance.ip", "var/.mageconsole-maintenance", "app/etc/env.php",
+)  # fmt: skip
+"""What a running shop makes and can lose at any time, or what this console puts there."""
+_GROWING: Final = ("generated/", "pub/static/", "var/view_preprocessed/")
+"""Trees into which Magento adds files when they are asked for; only changes count there."""
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """Paths that differ, sorted."""
+
+    changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    """In the release, but not in its artifact; without what Magento itself adds while it runs."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the release is as it was built."""
+        return not (self.changed or self.missing or self.extra)
+
+
+async def deep_verify(host: Host, layout: Layout, release: str, manifest: Manifest, shared: Shared) -> Drift:
+    """Hash all of a release and compare it with its artifact's manifest (`check --deep`). Changes nothing.
+
+    Raises ConsoleError `release-unread`.
+    """
+    return await _look(host, layout, release, manifest, shared, trees=())
+
+
+async def quick_drift(host: Host, layout: Layout, release: str, manifest: Manifest, shared: Shared) -> Drift:
+    """Do the same, but trust in the linkable trees what is as it was recorded when the release was complete.
+
+    Raises ConsoleError `release-unread`, `not-surveyed`.
+    """
+    found, rest = await asyncio.gather(
+        survey(host, layout, release), _look(host, layout, release, manifest, shared, trees=TOPS)
+    )
+    known = manifest.by_path
+    gone = {path for path in found.changed if path not in found.extra and path in known}
+    altered = {path for path in found.changed & found.extra if path in known} | found.tampered(manifest)
+    altered = {path for path in altered if found.touched.get(path) != known[path].digest} if known else altered
+    extra = {path for path in found.extra if path not in known and not path.startswith(_GROWING)}
+    return Drift(
+        changed=tuple(sorted({*rest.changed, *altered})),
+        missing=tuple(sorted({*rest.missing, *gone})),
+        extra=tuple(sorted({*rest.extra, *extra})),
+    )
+
+
+async def _look(
+    host: Host, layout: Layout, release: str, manifest: Manifest, shared: Shared, *, trees: tuple[str, ...]
+) -> Drift:
+    text = script("drift", release=layout.release(release), runtime=" ".join(RUNTIME), trees=" ".join(trees))
+    what = f"Release {release} can't be read"
+    data = await collect(host, text, code="release-unread", what=what)
+    return await asyncio.to_thread(_compare, data, manifest, shared, trees)
+
+
+def _compare(data: bytes, manifest: Manifest, shared: Shared, trees: tuple[str, ...]) -> Drift:
+    listed, _, hashed = (
+        data.removeprefix(b"\0").partition(b"\0\0") if data[:2] != b"\0\0" else (b"", b"", data[2:])
+    )
+    digests = dict(parse_digest(record) for record in records(hashed))
+    links: dict[str, str] = {}
+    found = iter(records(listed + b"\0") if listed else ())
+    for record in found:
+        kind, _, rest = record.partition("\t")
+        if kind == "l":
+            links[rest.removeprefix("./")] = next(found)
+    skipped = tuple(f"{tree}/" for tree in trees)
+    linked = {*outermost(shared.dirs), *(path.strip("/") for path in shared.files)}
+    changed: list[str] = []
+    missing: list[str] = []
+    for entry in manifest.entries:
+        if entry.kind == "directory" or entry.path.startswith(skipped) or _runtime(entry.path):
+            continue
+        if entry.path not in digests and entry.path not in links:
+            missing.append(entry.path)
+        elif digests.get(entry.path, "") != entry.digest or links.get(entry.path, "") != entry.target:
+            changed.append(entry.path)
+    extra = [
+        path
+        for path in [*digests, *(path for path in links if path not in linked)]
+        if path not in manifest.by_path and not path.startswith(_GROWING)
+    ]
+    return Drift(changed=tuple(changed), missing=tuple(missing), extra=tuple(sorted(extra)))
+
+
+def _runtime(path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in RUNTIME)
