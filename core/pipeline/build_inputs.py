@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from core.environments.model import CustomStep, Environment, Locales
+from core.environments.model import CustomStep, Environment, Locales, Project, Role
 from core.release.artifact import input_key
 
 RECIPE: Final = 1
@@ -32,6 +32,7 @@ class BuildInputs(msgspec.Struct, frozen=True, kw_only=True):
     locales: tuple[str, ...]
     static: tuple[Locales, ...]
     exclude: tuple[str, ...]
+    shared: tuple[str, ...]
     steps: tuple[CustomStep, ...]
     php: str
     extensions: tuple[str, ...]
@@ -39,7 +40,13 @@ class BuildInputs(msgspec.Struct, frozen=True, kw_only=True):
     recipe: int = RECIPE
 
 
-def build_inputs(environment: Environment, commit: str, tools: Tools) -> BuildInputs:
+def shared_paths(project: Project) -> tuple[str, ...]:
+    """Return the paths that are shared on any target: they live beside the releases, not in artifacts."""
+    targets = [*project.of_role(Role.STAGING), *project.of_role(Role.PRODUCTION)]
+    return tuple(sorted({path for item in targets for path in (*item.shared_files, *item.shared_dirs)}))
+
+
+def build_inputs(project: Project, environment: Environment, commit: str, tools: Tools) -> BuildInputs:
     """Return the inputs of a build of one commit with these tools."""
     return BuildInputs(
         commit=commit,
@@ -47,6 +54,7 @@ def build_inputs(environment: Environment, commit: str, tools: Tools) -> BuildIn
         locales=environment.locales,
         static=environment.static,
         exclude=tuple(sorted(environment.artifact_exclude)),
+        shared=shared_paths(project),
         steps=environment.steps,
         php=tools.php,
         extensions=tools.extensions,

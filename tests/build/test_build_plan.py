@@ -6,13 +6,17 @@ import msgspec
 import pytest
 
 from core.actions.build.registry import BUILD_ACTIONS
-from core.environments.model import CustomStep, Environment, Host, Role
+from core.environments.model import CustomStep, Environment, Host, Project, Role
 from core.errors import ConsoleError
 from core.model.plan import StepKind, digest
 from core.pipeline.build import Commit, build_plan
 from core.pipeline.build_inputs import Tools, build_inputs, key_of
 
 COMMIT = Commit(id="0123456789abcdef0123456789abcdef01234567", ref="main", subject="Sell more")
+PRODUCTION = Environment(
+    name="production", role=Role.PRODUCTION, hosts=(Host(address="deploy@web"),), path="/srv/acme"
+)
+PROJECT = Project(name="Acme", file="/x", digest="0", environments={"production": PRODUCTION})
 TOOLS = Tools(php="8.2.28", extensions=("bcmath", "intl"), composer="2.7.7", cores=2)
 
 
@@ -100,16 +104,19 @@ def test_a_digest_outlives_storing() -> None:
 
 def test_the_key_follows_from_everything_that_counts() -> None:
     base = environment()
+    more = msgspec.structs.replace(PRODUCTION, shared_dirs=("pub/media", "pub/feeds"))
+    shared = msgspec.structs.replace(PROJECT, environments={"production": more})
     variants = [
-        build_inputs(base, COMMIT.id, TOOLS),
-        build_inputs(base, "f" * 40, TOOLS),
-        build_inputs(environment(locales=("de_DE",)), COMMIT.id, TOOLS),
-        build_inputs(environment(artifact_exclude=("dev",)), COMMIT.id, TOOLS),
-        build_inputs(environment(steps=(custom(after="composer"),)), COMMIT.id, TOOLS),
-        build_inputs(environment(composer=False), COMMIT.id, TOOLS),
-        build_inputs(base, COMMIT.id, msgspec.structs.replace(TOOLS, php="8.3.1")),
-        build_inputs(base, COMMIT.id, msgspec.structs.replace(TOOLS, extensions=("intl",))),
-        build_inputs(base, COMMIT.id, msgspec.structs.replace(TOOLS, composer="2.8.0")),
+        build_inputs(PROJECT, base, COMMIT.id, TOOLS),
+        build_inputs(PROJECT, base, "f" * 40, TOOLS),
+        build_inputs(PROJECT, environment(locales=("de_DE",)), COMMIT.id, TOOLS),
+        build_inputs(PROJECT, environment(artifact_exclude=("dev",)), COMMIT.id, TOOLS),
+        build_inputs(PROJECT, environment(steps=(custom(after="composer"),)), COMMIT.id, TOOLS),
+        build_inputs(PROJECT, environment(composer=False), COMMIT.id, TOOLS),
+        build_inputs(PROJECT, base, COMMIT.id, msgspec.structs.replace(TOOLS, php="8.3.1")),
+        build_inputs(shared, base, COMMIT.id, TOOLS),
+        build_inputs(PROJECT, base, COMMIT.id, msgspec.structs.replace(TOOLS, extensions=("intl",))),
+        build_inputs(PROJECT, base, COMMIT.id, msgspec.structs.replace(TOOLS, composer="2.8.0")),
     ]
     keys = [key_of(inputs) for inputs in variants]
     assert len(set(keys)) == len(keys)
@@ -117,8 +124,8 @@ def test_the_key_follows_from_everything_that_counts() -> None:
 
 
 def test_the_key_does_not_follow_from_what_does_not() -> None:
-    base = key_of(build_inputs(environment(), COMMIT.id, TOOLS))
+    base = key_of(build_inputs(PROJECT, environment(), COMMIT.id, TOOLS))
     elsewhere = environment(path="/other", hosts=(Host(address="x@y"),), artifact_exclude=())
-    assert key_of(build_inputs(elsewhere, COMMIT.id, msgspec.structs.replace(TOOLS, cores=16))) == base
-    one = key_of(build_inputs(environment(artifact_exclude=("a", "b")), COMMIT.id, TOOLS))
-    assert key_of(build_inputs(environment(artifact_exclude=("b", "a")), COMMIT.id, TOOLS)) == one
+    assert key_of(build_inputs(PROJECT, elsewhere, COMMIT.id, msgspec.structs.replace(TOOLS, cores=16))) == base
+    one = key_of(build_inputs(PROJECT, environment(artifact_exclude=("a", "b")), COMMIT.id, TOOLS))
+    assert key_of(build_inputs(PROJECT, environment(artifact_exclude=("b", "a")), COMMIT.id, TOOLS)) == one

@@ -25,7 +25,7 @@ class Known(BuildAction):
         """Look, and leave out the rest of the build when there is nothing to build."""
         site = self.site(step)
         environment = site.environment
-        key = key_of(build_inputs(environment, str(step.args["commit"]), known_tools(ctx)))
+        key = key_of(build_inputs(self.bench.project, environment, str(step.args["commit"]), known_tools(ctx)))
         facts: dict[str, object] = {"input_key": key, "content_version": content_version([key])}
         if ctx.facts("fetch"):
             return self._again(ctx, step, key, site.address)

@@ -2,6 +2,7 @@
 
 import shlex
 import time
+from collections.abc import Callable
 
 from core.actions.build.base import BuildAction
 from core.actions.build.check import known_tools
@@ -12,29 +13,32 @@ from core.actions.site import Site
 from core.errors import ConsoleError
 from core.jobs.action import Context, Outcome
 from core.model.plan import Step
-from core.pipeline.build_exclude import KEPT_IN_VAR, excluded, find_arguments, shared_paths
+from core.pipeline.build_inputs import shared_paths
 from core.release.artifact import Info, artifacts, find_built, keep
+from core.release.exclusion import excluder
 from core.release.manifest import Manifest
 from core.release.scan import scan
+from core.release.script import nul_list
 
 
-def clear_script(site: Site, work: str) -> str:
-    """Return the script that takes out of a tree what no artifact holds."""
-    literal = shared_paths(site.project)
-    tests = find_arguments(excluded(site.project, site.environment), literal)
-    kept = [part for name in KEPT_IN_VAR for part in ("!", "-name", name)]
-    lines = [
-        f"cd {shlex.quote(work)} || exit 1",
-        shlex.join(
-            ["find", ".", "-mindepth", "1", "(", *tests, ")", "-prune", "-exec", "rm", "-rf", "{}", "+"]
-        ),
-        "[ $? -eq 0 ] || exit 1",
-        "[ ! -d var ] || "
-        + shlex.join(
-            ["find", "var", "-mindepth", "1", "-maxdepth", "1", *kept, "-exec", "rm", "-rf", "{}", "+"]
-        ),
-    ]
-    return "\n".join(lines) + "\n"
+class Sorter:
+    """Says of each path whether it is left out, and remembers those that are."""
+
+    def __init__(self, excluded: Callable[[str], bool]) -> None:
+        self._excluded = excluded
+        self.left_out: list[str] = []
+
+    def __call__(self, path: str) -> bool:
+        """Whether the path is kept out of the artifact."""
+        if not self._excluded(path):
+            return False
+        self.left_out.append(path)
+        return True
+
+    @property
+    def parents(self) -> list[str]:
+        """The directories that may have nothing left in them."""
+        return sorted({path.rpartition("/")[0] for path in self.left_out} - {""})
 
 
 class Package(BuildAction):
@@ -48,9 +52,9 @@ class Package(BuildAction):
         there = await host.sh(f"[ -d {shlex.quote(layout.work)} ]", limit_s=site.environment.timeouts.command)
         if there.exit == 1 and (built := await find_built(host, site.layout, key)) is not None:
             return self._outcome(built)
-        await self._clear(ctx, site, layout.work, step.limit_s)
-        manifest = await scan(host, layout.work)
-        self._sane(manifest, site)
+        sorter = Sorter(excluder(shared=shared_paths(site.project), patterns=site.environment.artifact_exclude))
+        manifest = await scan(host, layout.work, excluded=sorter)
+        await self._clear(ctx, site, layout.work, sorter, step.limit_s)
         info = self._info(ctx, step, manifest, key)
         await keep(host, site.layout, layout.work, manifest, info, guard=fence_of(ctx, self.bench, site).guard)
         await fenced(ctx, self.bench, site, f"rm -f {shlex.quote(layout.checked_out)}")
@@ -75,19 +79,20 @@ class Package(BuildAction):
         expect(result, "artifact-left", "An unfinished artifact could not be removed", where=site.address)
         return Outcome()
 
-    async def _clear(self, ctx: Context, site: Site, work: str, limit_s: float) -> None:
-        result = await fenced(ctx, self.bench, site, clear_script(site, work), limit_s=limit_s)
+    async def _clear(self, ctx: Context, site: Site, work: str, sorter: Sorter, limit_s: float) -> None:
+        """Remove what is left out: the store holds nothing that its manifest does not name."""
+        parents = nul_list(sorter.parents)
+        script = (
+            f"cd {shlex.quote(work)} || exit 1\n"
+            f"head -c {len(parents)} > ../parents && xargs -0 -r rm -rf -- || exit 1\n"
+            "xargs -0 -r rmdir -p --ignore-fail-on-non-empty -- < ../parents 2>/dev/null || :\n"
+            "rm -f ../parents\n"
+        )
+        payload = parents + nul_list(sorter.left_out)
+        result = await fenced(ctx, self.bench, site, script, payload=payload, limit_s=limit_s)
         expect(
             result, "tree-not-cleared", "The built tree could not be cleared for packing", where=site.address
         )
-
-    def _sane(self, manifest: Manifest, site: Site) -> None:
-        """Raise when a secret file got through, whatever the patterns were."""
-        for path in ("app/etc/env.php", "auth.json", "var/.regenerate"):
-            if path in manifest.by_path:
-                raise ConsoleError(
-                    "artifact-unclean", f"{path} is still in the built tree.", where=site.address
-                )
 
     def _info(self, ctx: Context, step: Step, manifest: Manifest, key: str) -> Info:
         commit = ctx.facts("fetch")
