@@ -2,9 +2,11 @@
 
 import importlib
 import sys
+import traceback
 from typing import Any, Final
 
 import click
+import platformdirs
 
 from core.errors import ConsoleError, Exit
 
@@ -70,7 +72,27 @@ def run(arguments: list[str] | None = None) -> int:
     except ConsoleError as error:
         click.echo(str(error), err=True)
         return int(error.exit_code)
+    except Exception:  # a mistake of ours: told without a wall of code, and kept for whoever mends it
+        return _own_mistake()
     return result if isinstance(result, int) else 0
+
+
+def _own_mistake() -> int:
+    """Write the traceback (which holds no values) to a file and say where."""
+    path = platformdirs.user_state_path("mageconsole") / "crash.log"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text(traceback.format_exc())
+    click.echo(
+        f"mageconsole made a mistake of its own [own-mistake]: {_name()}\n"
+        f"  Running jobs are not touched. Please report it with {path}.",
+        err=True,
+    )
+    return int(Exit.FAILED)
+
+
+def _name() -> str:
+    kind = sys.exc_info()[0]
+    return kind.__name__ if kind else "unknown"
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ def _changes(forecast: dict[str, Any]) -> list[str]:
         ]
         lines += _some(rows, "commits")
     if not between.get("known", True):
-        return [*lines, "  changes    the live release can't be compared"]
+        return [*lines, "  changes    not known: there is no live release to compare with"]
     lines.append(
         f"  files      {between.get('files_added', 0):,} added, {between.get('files_changed', 0):,} changed, "
         f"{between.get('files_removed', 0):,} removed"

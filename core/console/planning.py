@@ -13,11 +13,12 @@ from core.actions.site import Site
 from core.console.artifact_reading import Between, between, commits
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
+from core.magento.commands import argv
 from core.model.plan import Pin, Plan
 from core.pipeline.build import build_plan
 from core.pipeline.custom_steps import insert, wants_window
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
-from core.pipeline.decision import Decision
+from core.pipeline.decision import Command, Decision
 from core.pipeline.promote import Predicted, Promotion, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
 from core.release.artifact import Info, available, find
@@ -159,12 +160,16 @@ class Planner:
         self, promotion: Promotion, info: Info, found: Between, log: list[dict[str, str]]
     ) -> dict[str, Any]:
         target, predicted = promotion.target, promotion.predicted
+        layout = sites_of(self.project, target)[0].layout
         switch = Switch(
             environment=target, release=promotion.release, artifact=info.id, live=promotion.live,
             static_version=info.content_version,
         )  # fmt: skip
-        decision = Decision(commands=(), window=predicted.window, reasons=predicted.reasons)
-        layout = sites_of(self.project, target)[0].layout
+        decision = Decision(
+            commands=predicted_commands(found, target, layout.release(promotion.release)),
+            window=predicted.window,
+            reasons=predicted.reasons,
+        )
         steps = insert(
             cut_over_steps(switch, decision), target, layout.release(promotion.release), CUT_OVER_ORDER
         )
@@ -194,17 +199,16 @@ class Planner:
                     remedy="Run `mageconsole build` first.",
                 )
             return found[0]
-        live = {inventory.live for inventory in (await self.inventories(source)).values()}
-        infos = {release.artifact_id: release for release in live if release}
-        if len(infos) != 1 or None in live:
+        live = [inventory.live for inventory in (await self.inventories(source)).values()]
+        artifacts = {release.artifact_id if release else "" for release in live}
+        if len(artifacts) != 1 or "" in artifacts:
             raise Refused(
                 "source-mixed",
                 f"The hosts of {source.name} do not all run the same release.",
                 where=source.name,
                 remedy=f"Promote to {source.name} first.",
             )
-        ((artifact, _),) = infos.items()
-        return await find(host, build.layout, artifact)
+        return await find(host, build.layout, artifacts.pop())
 
     async def _refuse_unverified(
         self, source: Environment, target: Environment, info: Info, options: dict[str, Any]
@@ -243,7 +247,7 @@ def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> 
     """Return what the files say of the cut-over, before Magento is asked. Pure."""
     reasons = []
     if not found.known:
-        reasons.append("the live release can't be compared, so everything may be needed")
+        reasons.append("the files can't be compared with a live release, so everything may be needed")
     if found.schema:
         reasons.append(
             f"{len(found.schema)} files of database schema or set-up change: {', '.join(found.schema[:3])}"
@@ -257,6 +261,14 @@ def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> 
     if target.maintenance == "always":
         reasons.append('`maintenance` is "always"')
     return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)
+
+
+def predicted_commands(found: Between, target: Environment, root: str) -> tuple[Command, ...]:
+    """Return the database step that the files lead to expect. Pure."""
+    if not found.schema and not found.imports:
+        return ()
+    name, options = ("setup:upgrade", ["--keep-generated"]) if found.schema else ("app:config:import", [])
+    return (Command(name, tuple(argv(name, *options, php=target.hosts[0].php, root=root))),)
 
 
 def _instead(found: list[Release], live: Release | None) -> str:
