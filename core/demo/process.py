@@ -33,8 +33,13 @@ class Running:
         self.web: dict[str, WebHost] = {}
 
     async def start(self) -> None:
-        """Listen everywhere, and write the files with which a console reaches the hosts."""
+        """Listen everywhere, and write the files with which a console reaches the hosts.
+
+        A demo that is served again listens where it did, and its environments.toml stays as it is.
+        """
         laid = self.systems
+        kept = laid.root / "ports.json"
+        ports = json.loads(kept.read_text()) if kept.exists() else {"ssh": {}, "web": {}}
         key = access.make_login_key(laid)
         for name in HOSTS:
             place = laid.host(name)
@@ -43,8 +48,9 @@ class Running:
             await server.start()
             self.ssh[name] = server
         for name in WEB:
-            self.web[name] = WebHost(laid.root, name, log=self._log)
+            self.web[name] = WebHost(laid.root, name, ports["web"].get(name, 0), log=self._log)
             self.web[name].start()
+        kept.write_text(json.dumps({"ssh": self.ssh_ports, "web": self.web_ports}))
         known = "".join(server.known_hosts_line for server in self.ssh.values())
         access.write(laid, self.ssh_ports, self.web_ports, known)
 
@@ -115,7 +121,12 @@ async def _end_of_input(stop: asyncio.Event) -> None:
 def main(words: Sequence[str] | None = None) -> int:
     """Lay the demo out in --dir and serve it."""
     parser = argparse.ArgumentParser(prog="python -m core.demo", description="Four systems on this machine.")
-    parser.add_argument("--dir", required=True, type=Path, help="an empty directory, or one that is not there")
+    parser.add_argument(
+        "--dir",
+        required=True,
+        type=Path,
+        help="an empty directory, a new one, or an earlier demo's",
+    )
     parser.add_argument(
         "--live", action="store_true", help="with a release that is live on staging and production"
     )
@@ -123,12 +134,21 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--scale", type=int, default=28, help="how many classes a module has")
     parser.add_argument("--fast", action="store_true", help="nothing takes longer than it must")
     given = parser.parse_args(words)
-    if given.dir.exists() and any(given.dir.iterdir()):
-        print(f"{given.dir} is not empty.", file=sys.stderr)
+    laid = _laid_out(given)
+    if laid is None:
+        print(f"{given.dir} is not empty, and holds no demo.", file=sys.stderr)
         return 2
+    asyncio.run(serve(laid, stay=given.stay))
+    return 0
+
+
+def _laid_out(given: argparse.Namespace) -> Systems | None:
+    if (given.dir / "commits.json").exists():
+        return systems.again(given.dir)
+    if given.dir.exists() and any(given.dir.iterdir()):
+        return None
     laid = systems.create(given.dir, scale=given.scale, behaviour={} if given.fast else None)
     if given.live:
         for name in ("staging", "production"):
             systems.lay_out(laid, name, laid.commits.first)
-    asyncio.run(serve(laid, stay=given.stay))
-    return 0
+    return laid

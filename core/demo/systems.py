@@ -27,6 +27,8 @@ WEB: Final = ("stg", "web1", "web2")
 PATIENT: Final = {"compile_s": 1.8, "static_s": 0.15, "composer_s": 0.8, "upgrade_s": 1.2, "import_s": 0.4}
 """How long things take in a demonstration, in seconds; static content for each area, theme and locale."""
 _PASSWORD: Final = "demo-db-password"
+_VERSION: Final = "1795000000"
+"""Of the static content of what `lay_out` makes live."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,12 @@ class Systems:
         path.write_bytes(msgspec.json.encode(kept))
 
 
+def again(root: Path) -> Systems:
+    """Return the systems that an earlier demo left in a directory (`--keep`)."""
+    root = root.resolve()
+    return Systems(root, msgspec.json.decode((root / "commits.json").read_bytes(), type=Commits))
+
+
 def create(root: Path, *, scale: int = 28, behaviour: dict[str, Any] | None = None) -> Systems:
     """Lay four systems out in an empty directory.
 
@@ -95,6 +103,7 @@ def create(root: Path, *, scale: int = 28, behaviour: dict[str, Any] | None = No
     _composer(root, tree)
     systems.behave(**(PATIENT if behaviour is None else behaviour))
     (root / "ran.jsonl").unlink(missing_ok=True)
+    (root / "commits.json").write_bytes(msgspec.json.encode(commits))
     return systems
 
 
@@ -146,26 +155,28 @@ def state(shop: Shop, env: Array) -> dict[str, Any]:
     }
 
 
-def lay_out(systems: Systems, environment: str, commit: str, version: str = "1795000000") -> str:
+def lay_out(
+    systems: Systems, environment: str, commit: str, locales: tuple[str, ...] = ("en_US", "de_DE")
+) -> str:
     """Make a commit live on an environment by hand, as another tool might; return the release's name."""
     name = f"1-{commit[:12]}"
     made = systems.root / "made" / name
     if not made.exists():
-        _build(systems, commit, version, made)
+        _build(systems, commit, locales, made)
     for host, of in HOSTS.items():
         if of == environment:
             _publish(systems.shop(host), made, name)
     return name
 
 
-def _build(systems: Systems, commit: str, version: str, place: Path) -> None:
+def _build(systems: Systems, commit: str, locales: tuple[str, ...], place: Path) -> None:
     place.mkdir(parents=True)
     archive = subprocess.run(
         ["git", "archive", commit], cwd=systems.repository, check=True, capture_output=True
     ).stdout
     subprocess.run(["tar", "-xf", "-", "-C", str(place)], input=archive, check=True)
     programs = systems.host("build") / "bin"
-    deploy = ["setup:static-content:deploy", "-f", "--content-version", version, "en_US", "de_DE"]
+    deploy = ["setup:static-content:deploy", "-f", "--content-version", _VERSION, *locales]
     for words in (["setup:di:compile"], deploy):
         if not (place / "vendor").exists():
             subprocess.run([programs / "composer", "install"], cwd=place, check=True, capture_output=True)

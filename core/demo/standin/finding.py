@@ -1,6 +1,6 @@
 """Which command a word means: exact, abbreviated, or unknown with those that are near."""
 
-import difflib
+from itertools import zip_longest
 
 from core.demo.standin.commands import Command
 from core.demo.standin.console import UsageError
@@ -27,11 +27,31 @@ def _namespaces(names: list[str]) -> list[str]:
     return sorted(found)
 
 
+def _distance(one: str, other: str) -> int:
+    """Return how many letters to change, add or drop make one word the other."""
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, start=1):
+        last, row = row, [number]
+        for place, other_letter in enumerate(other):
+            row.append(min(row[place] + 1, last[place + 1] + 1, last[place] + (letter != other_letter)))
+    return row[-1]
+
+
+def _alike(word: str, other: str) -> bool:
+    return word in other or _distance(word, other) <= len(word) / 3
+
+
 def _near(word: str, candidates: list[str]) -> list[str]:
-    last = word.rpartition(":")[2]
-    near = set(difflib.get_close_matches(word, candidates, n=8, cutoff=0.6))
-    near |= {name for name in candidates if last and last in name.split(":")}
-    return sorted(near)
+    """Return those that are alike as a whole, or part by part with at most one miss after the first hit."""
+    found = []
+    for name in candidates:
+        parts = name.split(":")
+        pairs = zip_longest(word.split(":"), parts[: word.count(":") + 1], fillvalue="")
+        hits = [bool(other) and _alike(part, other) for part, other in pairs]
+        misses = hits[hits.index(True) :].count(False) if True in hits else 2
+        if misses < 2 or _alike(word, name):
+            found.append(name)
+    return sorted(found)
 
 
 def _complaint(message: str, near: list[str]) -> str:
