@@ -52,7 +52,10 @@ class Fence:
         Its standard input and exit code are those of `script`; 97 with a mark on standard error when the
         lock is not ours any more: then nothing ran. What the script leaves running does not hold the fence.
         """
-        return f'{assign(script=script)}(\n{self.opening(address)}(eval "$mc_script") 9<&-\n)\n'
+        # `exit` keeps the outer shell, and with it the flock, alive: as its last command the inner one would
+        # take its place without a fork.
+        body = f'{self.opening(address)}(eval "$mc_script") 9<&-\nexit $?\n'
+        return f"{assign(script=script)}(\n{body})\n"
 
     async def heartbeat(self) -> None:
         """Say on every host that the holder lives. Raises ConsoleError: `fence-lost` before all others."""

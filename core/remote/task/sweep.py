@@ -1,11 +1,12 @@
 """The tasks of a host: listed, and the old ones among them removed."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from core.errors import ConsoleError
 from core.remote.script import compose
-from core.remote.task.model import Exited, Listed, NeverRan, Vanished, check_id, lives
+from core.remote.task.model import Exited, Listed, NeverRan, State, Vanished, check_id, lives
 from core.remote.task.state import answer, parse
 from core.ssh.host import Host
 from core.text import one_line
@@ -39,7 +40,8 @@ async def _aged(host: Host, tasks_dir: str) -> list[tuple[int, Listed]]:
 async def sweep(host: Host, tasks_dir: str, keep: int) -> tuple[str, ...]:
     """Remove ended tasks but the newest `keep`, and those a day old that nobody ran; return their ids.
 
-    Never one of which a process lives, or one that may be about to start.
+    Never one of which a process lives, or one that may be about to start. Confidential logs of successes
+    that nobody read within a day go, too.
     """
     tasks = await _aged(host, tasks_dir)
     ended = [
@@ -47,9 +49,18 @@ async def sweep(host: Host, tasks_dir: str, keep: int) -> tuple[str, ...]:
     ]
     unused = [task.id for age, task in tasks if isinstance(task.state, NeverRan) and age > _DAY_S]
     gone = ended[max(keep, 0) :] + unused
-    text = compose("sweep", tasks=tasks_dir, ids=" ".join(map(check_id, gone)))
+    stale = [task.id for age, task in tasks if age > _DAY_S and _succeeded(task.state)]
+    text = compose("sweep", tasks=tasks_dir, ids=_words(gone), read=_words(stale))
     answer(host, await host.sh(text, limit_s=300), "Removing old tasks")
     return tuple(gone)
+
+
+def _words(ids: Iterable[str]) -> str:
+    return " ".join(map(check_id, ids))
+
+
+def _succeeded(state: State) -> bool:
+    return isinstance(state, Exited) and state.code == 0
 
 
 async def forget_log(host: Host, tasks_dir: str, task_id: str) -> None:
