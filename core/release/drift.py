@@ -55,8 +55,8 @@ async def quick_drift(host: Host, layout: Layout, release: str, manifest: Manife
     )
     known = manifest.by_path
     gone = {path for path in found.changed if path not in found.extra and path in known}
-    altered = {path for path in found.changed & found.extra if path in known} | found.tampered(manifest)
-    altered = {path for path in altered if found.touched.get(path) != known[path].digest} if known else altered
+    touched = found.changed & found.extra | found.tampered(manifest)
+    altered = {p for p in touched if p in known and found.touched.get(p) != known[p].digest}
     extra = {path for path in found.extra if path not in known and not path.startswith(_GROWING)}
     return Drift(
         changed=tuple(sorted({*rest.changed, *altered})),

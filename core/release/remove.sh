@@ -28,7 +28,7 @@ while IFS= read -r name; do
 done < "$work/names"
 
 for trash in "$releases"/.trash-*; do
-    [ -e "$trash" ] || continue
+    [ -e "$trash" ] && [ "$(resolve "$current")" != "$(resolve "$trash")" ] || continue
     name=${trash##*/.trash-}
     if rm -rf "$trash" 2>/dev/null; then state=removed; else state=left; fi
     printf '%s\t%s\000' "$state" "$name"

@@ -20,7 +20,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """Files and links that are not recorded so; those that changed are among them."""
     extra_directories: frozenset[str] = frozenset()
     touched: dict[str, str] = {}
-    """Files whose ctime is not the recorded one, with the digest that they have now."""
+    """Regular files whose ctime is not the recorded one, with the digest that they have now."""
 
     def tampered(self, manifest: Manifest) -> frozenset[str]:
         """Return the files whose contents are not those of the manifest, though nothing but ctime shows it."""

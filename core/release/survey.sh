@@ -7,7 +7,9 @@ comm -z -23 "$mark/files" "$work/now.files" > "$work/1"
 comm -z -13 "$mark/files" "$work/now.files" > "$work/2"
 comm -z -23 "$mark/others" "$work/now.others" > "$work/3"
 comm -z -13 "$mark/others" "$work/now.others" > "$work/4"
-doubtful "$work/now.times" > "$work/doubtful"
+# Regular files only: a link may lead to anything, and a pipe would never end.
+doubtful "$work/now.times" | sort -z > "$work/all"
+cut -z -f6- "$work/now.files" | sort -z | comm -z -12 - "$work/all" > "$work/doubtful"
 cd "$release" && digests "$work" any < "$work/doubtful" > "$work/5" || fail 'cannot hash'
 cd "$work" || fail 'the temporary directory is gone'
 {

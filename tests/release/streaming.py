@@ -46,6 +46,8 @@ class Script:
     async def write(self, data: bytes) -> None:
         """Give input; the connection is lost once the host's allowance is used up."""
         self._host.spend(len(data))
+        if self._host.pause:
+            await asyncio.sleep(self._host.pause)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._in.write(data)
             await self._in.drain()

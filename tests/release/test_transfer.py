@@ -1,6 +1,7 @@
 """Transfers on real files: what arrives, what is shared, what travels."""
 
 import os
+import shlex
 import shutil
 import time
 from pathlib import Path
@@ -179,24 +180,41 @@ async def test_a_base_on_another_device_is_copied(tmp_path: Path, tree: Path) ->
         shutil.rmtree(away)
 
 
-async def test_a_release_with_files_of_its_own_is_put_right(tmp_path: Path, tree: Path) -> None:
-    """What something else wrote into a release that is being received is told from the artifact."""
+class Meddler:
+    """Something else that writes into a release right before it is completed, so many times."""
+
+    def __init__(self, release: Path, times: int) -> None:
+        self.release, self.times = release, times
+
+    def __call__(self, address: str, script: str) -> str:
+        if "approved=" not in script or self.times == 0:
+            return script
+        self.times -= 1
+        place = shlex.quote(str(self.release))
+        return f"mkdir {place}/made; echo evil > {place}/made/x.php; echo evil > {place}/bin/magento\n{script}"
+
+
+async def test_a_release_that_was_meddled_with_is_put_right(tmp_path: Path, tree: Path) -> None:
     source, target = shop.build_side(tree), shop.target_side(tmp_path / "web1")
     release = name(1, source.manifest.id)
     place = Path(target.layout.release(release))
 
-    def meddle(done: int, total: int) -> None:
-        if done == total and (place / "bin/magento").exists():
-            shop.write(place, "pub/shell.php", b"<?php // not ours")
-            (place / "bin/magento").write_bytes(b"#!/usr/bin/env sh!\n")
+    await transfer(source, {"web1": target}, release, guard=Meddler(place, 1))
+
+    assert shop.same(tree, place)
+
+
+async def test_a_release_that_stays_wrong_is_not_complete(tmp_path: Path, tree: Path) -> None:
+    source, target = shop.build_side(tree), shop.target_side(tmp_path / "web1")
+    release = name(1, source.manifest.id)
+    place = Path(target.layout.release(release))
 
     with pytest.raises(ConsoleError) as caught:
-        await transfer(source, {"web1": target}, release, progress=meddle)
-    assert caught.value.code == "release-not-verified"
-    inventory = await take_inventory(target.host, target.layout)
-    found = inventory.find(release)
-    assert found and not found.complete
+        await transfer(source, {"web1": target}, release, guard=Meddler(place, 9))
 
+    assert caught.value.code == "release-not-verified"
+    found = (await take_inventory(target.host, target.layout)).find(release)
+    assert found and not found.complete
     await transfer(source, {"web1": target}, release)
     assert shop.same(tree, place)
 
