@@ -3,11 +3,12 @@
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from core.ssh.connect import connect
 from core.ssh.host import Host
@@ -15,6 +16,15 @@ from tests.remote.station import LOCAL, MAIN, Station, bare_path, directory
 from tests.support.demo_ssh import DemoSsh
 from tests.support.local_host import LocalHost
 from tests.support.openssh import Sshd, account
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests here in one event loop: they share connections."""
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 class Servers:
@@ -79,23 +89,45 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-async def station(kind: str, servers: Servers, owner: str, root: Path) -> AsyncIterator[Station]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def logins() -> AsyncIterator[dict[str, Host]]:
+    """The connections that tests share: logging in for each of them would take longer than the tests."""
+    hosts: dict[str, Host] = {}
+    yield hosts
+    for host in hosts.values():
+        await host.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def station(
+    kind: str, servers: Servers, owner: str, root: Path, logins: dict[str, Host]
+) -> AsyncIterator[Station]:
     """A host of the kind; what was started on it is stopped afterwards."""
-    hosts: list[Host] = []
+    mine: list[Host] = []
 
     async def another() -> Host:
         if kind not in LOCAL:
             server = servers.server(kind)
             run_as = owner if kind == "openssh-sudo" else ""
-            hosts.append(await connect(server.address, options=server.options(run_as=run_as)))
+            mine.append(await connect(server.address, options=server.options(run_as=run_as)))
         else:
-            path = bare_path(root / f"bin{len(hosts)}") if kind == "bare" else None
-            hosts.append(LocalHost(sh="bash" if kind == "bash" else "sh", path=path))
-        return hosts[-1]
+            path = bare_path(root / f"bin{len(mine)}") if kind == "bare" else None
+            mine.append(LocalHost(sh="bash" if kind == "bash" else "sh", path=path))
+        return mine[-1]
 
-    host = await another()
-    cut = host.cut if isinstance(host, LocalHost) else servers.server(kind).drop_connections
-    yield Station(kind, host, root, cut, another)
-    for each in hosts:
+    host: Host
+    cut: Callable[[], object]
+    if kind in LOCAL:
+        host = await another()
+        assert isinstance(host, LocalHost)
+        cut = host.cut
+    else:
+        if kind not in logins:
+            logins[kind] = await another()
+            mine.clear()
+        host, cut = logins[kind], servers.server(kind).drop_connections
+    made = Station(kind, host, root, cut, another)
+    yield made
+    made.stop()
+    for each in mine:
         await each.close()

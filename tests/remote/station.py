@@ -1,8 +1,10 @@
 """A host to test on, and what the tests need beside the Host protocol."""
 
 import asyncio
+import contextlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -66,6 +68,14 @@ class Station:
         """Return a file of a task's directory."""
         return Path(self.tasks) / task.id / name
 
+    def stop(self) -> None:
+        """Kill what still runs of the tasks."""
+        for claim in Path(self.tasks).glob("*/claim/id"):
+            pid, started, group = claim.read_text().split()[:3]
+            if began(int(pid)) == int(started):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(int(group), signal.SIGKILL)
+
     async def running(self, task: Task) -> Running:
         """Return the state of a task that runs."""
         state = await look(self.host, self.tasks, task.id)
@@ -92,6 +102,14 @@ def bare_path(directory: Path) -> str:
         assert found, tool
         (directory / tool).symlink_to(found)
     return str(directory)
+
+
+def began(pid: int) -> int:
+    """Return when a process began, in ticks since the boot; 0 when there is none."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return 0
 
 
 def alive(pid: int) -> bool:

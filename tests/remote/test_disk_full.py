@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from core.errors import ConsoleError
 from core.remote.fence import Fence
@@ -32,7 +33,7 @@ def small() -> Iterator[Path]:
     place.rmdir()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def full(kind: str, small: Path) -> AsyncIterator[Station]:
     host = LocalHost(sh="bash" if kind == "bash" else "sh")
 
