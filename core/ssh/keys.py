@@ -12,7 +12,7 @@ from core.ssh.options import ConnectOptions
 from core.ssh.route import Route
 
 _USUAL = ("~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa")
-Fault = Literal["missing", "unreadable", "too-open", "encrypted", "damaged"]
+Fault = Literal["missing", "unreadable", "too-open", "encrypted", "damaged", "public"]
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +36,8 @@ def choose(route: Route, options: ConnectOptions) -> Keys:
     faults: list[tuple[str, Fault]] = []
     for path in candidates:
         fault = _fault(path)
+        if fault == "public":
+            continue  # it only says which of the agent's keys to ask for
         if fault:
             faults.append((str(path), fault))
         else:
@@ -64,6 +66,8 @@ def _fault(path: Path) -> Fault | None:
         return "missing"
     except OSError:
         return "unreadable"
+    if _is_public(data):
+        return "public"
     if status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) & 0o077:
         return "too-open"
     try:
@@ -73,6 +77,16 @@ def _fault(path: Path) -> Fault | None:
     except asyncssh.KeyImportError as error:
         return "encrypted" if "assphrase" in str(error) else "damaged"
     return None
+
+
+def _is_public(data: bytes) -> bool:
+    if b"PRIVATE KEY-----" in data:
+        return False  # asyncssh would take its public half
+    try:
+        asyncssh.import_public_key(data)
+    except asyncssh.KeyImportError:
+        return False
+    return True
 
 
 class AgentKeys:

@@ -12,6 +12,8 @@ from core.text import one_line
 CHANNELS = 8
 """At most so many on a connection: sshd allows 10 (MaxSessions), and others may share the host's patience."""
 _CONNECTIONS = 8
+START_S = 30.0
+"""How long start-up files of a login may take until they come to our script."""
 _REQUEST_REFUSED = 0xFFFFFFFF
 """asyncssh's code when the channel opened, but the command was refused."""
 
@@ -26,7 +28,6 @@ class Link:
         self.connection = connection
         self.room = CHANNELS
         self.used = 0
-        self.lost: BaseException | None = None
 
     @property
     def alive(self) -> bool:
@@ -82,7 +83,7 @@ class Links:
             link = await self._new()
             channel = await self._try(link, command)
             if channel is None:
-                raise self._no_room()
+                raise self._no_room() if link.alive else failures.lost(self._address)
             return channel
 
     async def close(self) -> None:
@@ -118,6 +119,9 @@ class Links:
         if self._closed:
             raise failures.lost(self._address, "it was closed here")
         link = Link(await self._dial())
+        if self._closed:
+            link.connection.abort()
+            raise failures.lost(self._address, "it was closed here")
         self._links.append(link)
         return link
 
@@ -167,6 +171,16 @@ class Links:
             where=self._address,
             remedy="Check the login's shell, and ForceCommand or command= in authorized_keys.",
         )
+
+
+def no_start(address: str) -> ConsoleError:
+    """The login's shell never came to our script."""
+    return ConsoleError(
+        "shell-hangs",
+        f"The login's shell did not come to our script within {START_S:g} s",
+        where=address,
+        remedy="Something in its start-up files waits: ssh HOST true",
+    )
 
 
 def no_shell(address: str, run_as: str, noise: bytes, stderr: bytes, status: int | None) -> ConsoleError:

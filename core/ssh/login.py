@@ -173,8 +173,7 @@ async def _arguments(
         "utf8_decode_errors": "replace",
         "agent_forwarding": False,
         "x11_forwarding": False,
-        "command": None,
-        "request_pty": False,
+        "send_env": None,  # the operator's language is not the host's
         "password_auth": False,
         "kbdint_auth": False,
     }

@@ -6,10 +6,10 @@ from importlib.resources import files
 import asyncssh
 
 from core.errors import ConsoleError
-from core.ssh import failures
+from core.ssh import failures, links
 from core.ssh.frame import BOOT, Frame, frame
 from core.ssh.host import Result
-from core.ssh.links import Channel, no_shell
+from core.ssh.links import Channel
 from core.ssh.reply import Reply, Skip
 
 LARGEST = 16 << 20
@@ -43,12 +43,13 @@ class Shell:
         process = self._channel.process
         skip = Skip(self._frame.begin)
         try:
-            process.stdin.write(self._frame.data)
-            while not skip.found:
-                data = await process.stdout.read(65536)
-                if not data:
-                    break
-                skip.feed(data)
+            async with asyncio.timeout(links.START_S):
+                process.stdin.write(self._frame.data)
+                while not skip.found and (data := await process.stdout.read(65536)):
+                    skip.feed(data)
+        except TimeoutError:
+            self.close()
+            raise links.no_start(self._address) from None
         except (asyncssh.Error, OSError):
             pass  # told below, by what the host said before it hung up
         if skip.found:
@@ -61,7 +62,7 @@ class Shell:
         self.close()
         if self._channel.status() is None:
             return failures.lost(self._address)
-        return no_shell(self._address, self._run_as, noise, stderr, self._channel.status())
+        return links.no_shell(self._address, self._run_as, noise, stderr, self._channel.status())
 
     @property
     def alive(self) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import asyncssh
 
 from core.errors import ConsoleError
-from core.ssh import failures
+from core.ssh import failures, links
 from core.ssh.frame import frame
 from core.ssh.host import Result
-from core.ssh.links import Channel, no_shell
+from core.ssh.links import Channel
 from core.ssh.reply import Skip
 from core.text import one_line
 
@@ -36,12 +36,12 @@ class Stream:
         self.collect(self.process.stderr, self.err, err)
         first = b""
         try:
-            self.process.stdin.write(sent.data)
-            while not out.found:
-                data = await self.process.stdout.read(65536)
-                if not data:
-                    break
-                first = out.feed(data)
+            async with asyncio.timeout(links.START_S):
+                self.process.stdin.write(sent.data)
+                while not out.found and (data := await self.process.stdout.read(65536)):
+                    first = out.feed(data)
+        except TimeoutError:
+            raise links.no_start(self.address) from None
         except (asyncssh.Error, OSError) as error:
             raise failures.lost(self.address, error) from error
         if not out.found:
@@ -52,7 +52,7 @@ class Stream:
         await self.ended()
         if self.status() is None:
             return failures.lost(self.address)
-        return no_shell(self.address, self._run_as, noise, err.noise, self.status())
+        return links.no_shell(self.address, self._run_as, noise, err.noise, self.status())
 
     def collect(self, reader: asyncssh.SSHReader[bytes], into: bytearray, skip: Skip | None = None) -> None:
         """Read a stream aside, so that it never holds up the other; its last bytes are kept."""

@@ -14,6 +14,7 @@ from core.ssh.connect import connect
 from core.ssh.options import ConnectOptions
 from tests.ssh.conftest import Server
 from tests.support.openssh import Sshd, free_port, make_key
+from tests.support.ssh_agent import agent
 
 
 async def refusal(address: str, options: ConnectOptions) -> ConsoleError:
@@ -251,6 +252,8 @@ async def test_a_jump_host_by_option_and_by_ssh_config(jump: Sshd, server: Serve
     assert (await host.sh("echo on")).out == b"on\n"
     await host.close()
     assert jump.log.count("Accepted publickey") == before + 2
+    await asyncio.sleep(0.3)
+    assert jump.drop_connections() == 0, "those to the jump host are closed too"
 
 
 async def test_a_jump_host_that_fails_is_named(jump: Sshd, server: Server, tmp_path: Path) -> None:
@@ -304,14 +307,15 @@ async def test_an_ssh_config_that_is_missing_or_wrong(tmp_path: Path) -> None:
 
 async def test_ssh_config_can_not_weaken_us(server: Server, tmp_path: Path) -> None:
     """Neither a command, nor a terminal, nor the agent's forwarding, nor a check that is off gets in."""
-    options = config(
-        server, tmp_path, f"IdentityFile {server.key}", f"UserKnownHostsFile {server.known_hosts}",
-        "RemoteCommand echo instead", "RequestTTY force", "ForwardAgent yes", "StrictHostKeyChecking no",
-    )  # fmt: skip
-    host = await connect(server.address, options=options)
-    result = await host.sh('tty; echo "[$SSH_AUTH_SOCK]"')
-    assert result.out == b"not a tty\n[]\n"
-    await host.close()
+    with agent(tmp_path / "agent", server.key) as path:
+        options = config(
+            server, tmp_path, f"IdentityFile {server.key}", f"UserKnownHostsFile {server.known_hosts}",
+            "RemoteCommand echo instead", "RequestTTY force", f"ForwardAgent {path}", "StrictHostKeyChecking no",
+        )  # fmt: skip
+        host = await connect(server.address, options=options)
+        result = await host.sh('tty; echo "[$SSH_AUTH_SOCK]"')
+        assert result.out == b"not a tty\n[]\n"
+        await host.close()
     open_door = config(
         server, tmp_path, f"IdentityFile {server.key}", "UserKnownHostsFile none", "StrictHostKeyChecking no"
     )

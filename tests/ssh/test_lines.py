@@ -131,12 +131,12 @@ async def test_a_server_that_goes_away_in_order_is_no_success(server: Server) ->
 async def test_a_line_that_died_silently_is_found_by_keepalive(
     server: Server, proxy: TcpProxy, tmp_path: Path
 ) -> None:
-    address, options = through(server, proxy, tmp_path, keepalive=0.3)
+    address, options = through(server, proxy, tmp_path, keepalive=1.0)
     host = await connect(address, options=options)
     task = asyncio.create_task(host.sh("sleep 20", limit_s=20))
     await asyncio.sleep(0.5)
     proxy.hold()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(12):
         assert (await task).exit is None
     await host.close()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from core.errors import ConsoleError
+from core.ssh import links
 from core.ssh.connect import connect
 from core.ssh.frame import BOOT, COMMAND
 from core.ssh.host import Host
@@ -101,4 +102,18 @@ async def test_a_login_that_runs_no_commands_is_told(make: Make) -> None:
         async with host.source("true"):
             pass
     assert caught.value.code == "shell-refused"
+    await host.close()
+
+
+async def test_start_up_files_that_wait_are_told(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "START_S", 0.5)
+    server = make(shell="/bin/bash", bashrc="sleep 3\n")
+    host = await connect(server.address, options=server.options())
+    with pytest.raises(ConsoleError) as caught:
+        await host.sh("true")
+    assert caught.value.code == "shell-hangs"
+    with pytest.raises(ConsoleError) as caught:
+        async with host.source("true"):
+            pass
+    assert caught.value.code == "shell-hangs"
     await host.close()

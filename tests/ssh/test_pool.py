@@ -2,9 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,25 +11,8 @@ from core.ssh.options import ConnectOptions
 from core.ssh.pool import Hosts, State, Target
 from tests.ssh.conftest import Server
 from tests.support.openssh import Sshd, free_port, make_key
+from tests.support.ssh_agent import agent
 from tests.support.tcp_proxy import TcpProxy
-
-
-@contextlib.contextmanager
-def agent(directory: Path, *keys: Path) -> Iterator[str]:
-    """Run a real ssh-agent that holds keys; return its socket."""
-    directory.mkdir(exist_ok=True)
-    path = str(directory / "agent.sock")
-    process = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL)
-    try:
-        while not Path(path).exists():
-            assert process.poll() is None
-        for key in keys:
-            add = {**os.environ, "SSH_AUTH_SOCK": path}
-            subprocess.run(["ssh-add", "-q", key], env=add, check=True, capture_output=True)
-        yield path
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def keyless(server: Server, directory: Path, *lines: str) -> ConnectOptions:
@@ -66,7 +46,7 @@ async def test_hosts_log_in_side_by_side_and_failures_are_told(server: Server) -
 
 
 async def test_logins_to_one_host_are_staggered(tmp_path: Path) -> None:
-    with Sshd(tmp_path / "busy", MaxStartups="5:100:5") as server:
+    with Sshd(tmp_path / "busy", MaxStartups="9:100:9") as server:
         options = server.options()
         async with contextlib.AsyncExitStack() as stack:
             hosts = await stack.enter_async_context(Hosts(options))
