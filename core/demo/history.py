@@ -49,7 +49,12 @@ def git(place: Path, *words: str, author: str = _ANNA) -> str:
         "GIT_COMMITTER_EMAIL": mail,
     }
     done = subprocess.run(
-        ["git", *words], cwd=place, env=environment, capture_output=True, text=True, check=False
+        ["git", "-c", "core.fsync=none", *words],
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise RuntimeError(f"git {' '.join(words)}: {done.stderr.strip()}")
@@ -58,6 +63,17 @@ def git(place: Path, *words: str, author: str = _ANNA) -> str:
 
 def commit(tree: Path, message: str, files: Files, author: str = _ANNA) -> str:
     """Write files into a working tree, commit and push them; return the commit's id."""
+    made = _commit(tree, message, files, author)
+    push(tree)
+    return made
+
+
+def push(tree: Path) -> None:
+    """Bring what was committed to the repository that the build fetches from."""
+    git(tree, "push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
+
+
+def _commit(tree: Path, message: str, files: Files, author: str) -> str:
     for name, text in files.items():
         path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +82,6 @@ def commit(tree: Path, message: str, files: Files, author: str = _ANNA) -> str:
             path.chmod(0o755)
     git(tree, "add", "--force", "--", *files)
     git(tree, "commit", "--quiet", "--message", message, author=author)
-    git(tree, "push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
     return git(tree, "rev-parse", "HEAD")
 
 
@@ -81,27 +96,29 @@ def begin(tree: Path, repository: Path, scale: int) -> None:
     git(repository.parent, "init", "--quiet", "--bare", f"--initial-branch={BRANCH}", str(repository))
     git(tree, "init", "--quiet", f"--initial-branch={BRANCH}")
     git(tree, "remote", "add", "origin", str(repository))
-    commit(tree, "Import Magento Open Source 2.4.7-p3", source.base(scale), _JONAS)
-    commit(tree, "Add the Acme theme, based on Luma", source.theme(), _PRIYA)
+    _commit(tree, "Import Magento Open Source 2.4.7-p3", source.base(scale), _JONAS)
+    _commit(tree, "Add the Acme theme, based on Luma", source.theme(), _PRIYA)
     place = "app/code/Acme/Delivery"
     files = source.module("Delivery") | source.table(place, "acme_delivery_time", ("sku", "days"))
-    commit(tree, "Add a module that knows delivery times", files | source.patch(place, "AddTimes"), _ANNA)
+    _commit(tree, "Add a module that knows delivery times", files | source.patch(place, "AddTimes"), _ANNA)
 
 
 def first_release(tree: Path) -> str:
     """Add what goes live first; vendor must be there, for config.php lists its modules."""
     place = "app/code/Acme/Delivery"
     files = {"app/etc/config.php": config_php(tree)}
-    commit(tree, "Dump scopes and themes, so that the build needs no database", files, _JONAS)
+    _commit(tree, "Dump scopes and themes, so that the build needs no database", files, _JONAS)
     shown = {f"{place}/view/frontend/web/templates/time.html": '<p class="delivery">Tomorrow</p>\n'}
-    commit(tree, "Show the delivery time on the product page", shown, _PRIYA)
+    _commit(tree, "Show the delivery time on the product page", shown, _PRIYA)
     links = {"app/design/frontend/Acme/shop/web/css/source/_footer.less": ".footer { line-height: 1.6; }\n"}
-    return commit(tree, "Keep the footer's links apart on small screens", links, _PRIYA)
+    return _commit(tree, "Keep the footer's links apart on small screens", links, _PRIYA)
 
 
 def next_releases(tree: Path, first: str) -> Commits:
     """Add the two commits that a demonstration promotes."""
-    return Commits(first, _gift(tree), _quiet(tree))
+    commits = Commits(first, _gift(tree), _quiet(tree))
+    push(tree)
+    return commits
 
 
 def _gift(tree: Path) -> str:
@@ -115,7 +132,7 @@ def _gift(tree: Path) -> str:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text(text)
     files["app/etc/config.php"] = config_php(tree, sales__gift_options__wrapping_allow_order="1")
-    return commit(tree, "Sell gift wrapping: a table, a setting, eight papers", files, _ANNA)
+    return _commit(tree, "Sell gift wrapping: a table, a setting, eight papers", files, _ANNA)
 
 
 def _quiet(tree: Path) -> str:
@@ -123,4 +140,4 @@ def _quiet(tree: Path) -> str:
         "app/design/frontend/Acme/shop/web/css/source/_newsletter.less": ".newsletter { padding: 1rem; }\n",
         "app/design/frontend/Acme/shop/Magento_Newsletter/templates/subscribe.phtml": "<p>Stay in touch</p>\n",
     }
-    return commit(tree, "Word the newsletter box more kindly", files, _PRIYA)
+    return _commit(tree, "Word the newsletter box more kindly", files, _PRIYA)

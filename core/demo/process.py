@@ -44,7 +44,14 @@ class Running:
         for name in HOSTS:
             place = laid.host(name)
             (place / "authorized_keys").write_bytes(key.with_suffix(".pub").read_bytes())
-            server = DemoServer(place, name, user=USERS[name], home=place / "home", env=environment(laid, name))
+            server = DemoServer(
+                place,
+                name,
+                user=USERS[name],
+                port=ports["ssh"].get(name, 0),
+                home=place / "home",
+                env=environment(laid, name),
+            )
             await server.start()
             self.ssh[name] = server
         for name in WEB:
