@@ -159,8 +159,10 @@ async def test_a_launch_whose_connection_is_cut_is_unknown(line: Host, proxy: Tc
 async def test_closing_ends_what_is_under_way_as_unknown_or_cancelled(server: Server) -> None:
     host = await connect(server.address, options=server.options())
     task = asyncio.create_task(host.sh("sleep 5"))
-    await asyncio.sleep(0.3)
+    launched = asyncio.create_task(host.launch("echo begun; sleep 5"))
+    await asyncio.sleep(0.8)
     async with asyncio.timeout(4):
         await host.close()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert (await launched).exit is None
