@@ -1,6 +1,8 @@
 """A holder that is stopped, loses its lock, and wakes up again."""
 
 import asyncio
+import contextlib
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -43,16 +45,21 @@ async def test_after_a_take_over_the_tree_does_not_change_any_more() -> None:
     holder = await asyncio.create_subprocess_exec(
         sys.executable, "-c", HOLDER, str(root), stdout=asyncio.subprocess.PIPE, cwd=repository
     )
-    assert holder.stdout
-    await until((tree / "5").exists)
-    holder.send_signal(signal.SIGSTOP)
-    fence = await take_over(
-        {"a": LocalHost("a")}, lambda _: f"{root}/.mageconsole", "token-of-first", a_claim("second")
-    )
-    before = _tree(tree)
-    holder.send_signal(signal.SIGCONT)
-    assert (await asyncio.wait_for(holder.stdout.read(), 20)).decode() == "fence-lost\n"
-    await holder.wait()
+    try:
+        assert holder.stdout
+        await until((tree / "5").exists)
+        holder.send_signal(signal.SIGSTOP)
+        fence = await take_over(
+            {"a": LocalHost("a")}, lambda _: f"{root}/.mageconsole", "token-of-first", a_claim("second")
+        )
+        before = _tree(tree)
+        holder.send_signal(signal.SIGCONT)
+        assert (await asyncio.wait_for(holder.stdout.read(), 20)).decode() == "fence-lost\n"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            holder.kill()
+        await holder.wait()
     assert _tree(tree) == before
     await fence.heartbeat()
     await fence.release()
+    shutil.rmtree(root)
