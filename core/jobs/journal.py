@@ -4,6 +4,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +15,10 @@ from core.errors import ConsoleError, Exit
 from core.jobs import events
 from core.jobs.events import Event
 
-_BLOCK: Final = 1 << 18
 _TOLD: Final = {
     errno.ENOSPC: ("disk-full", "The disk is full", "Free space there, then resume the job."),
     errno.EDQUOT: ("disk-full", "The disk quota is used up", "Free space there, then resume the job."),
+    errno.EFBIG: ("disk-full", "The limit of a file's size is reached", "Raise it, then resume the job."),
     errno.EROFS: ("read-only", "The file system is read-only", "Mount it writable, then resume the job."),
     errno.EACCES: ("not-writable", "Writing is not permitted", "Mend its owner and mode, then try again."),
 }
@@ -85,7 +86,8 @@ class Journal:
     def _cut_back(self) -> None:
         """Take back what a failed write left; shrinking a file needs no space."""
         if self._handle is not None:
-            os.ftruncate(self._handle, self._size)
+            with suppress(OSError):  # a torn tail, then: the next `open` cuts it
+                os.ftruncate(self._handle, self._size)
 
     def read(self, from_seq: int = 1) -> Iterator[Event]:
         """Read the events from a sequence number on, as far as they are whole.

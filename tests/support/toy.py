@@ -51,7 +51,7 @@ def _count(step: Step, what: str = "") -> None:
 
 
 async def _until(path: Path) -> None:
-    while not path.exists():  # noqa: ASYNC110 - another process makes it
+    while not path.exists():  # noqa: ASYNC110, ASYNC240 - another process makes it
         await asyncio.sleep(0.01)
 
 
