@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from core.environments.model import Environment, Host, HostRole, Project
 from core.errors import ConsoleError
+from core.pipeline.host_php import php_argv
 from core.release.layout import Layout
 from core.remote.fence import Fence
 
@@ -38,13 +39,8 @@ class Site:
 
     @property
     def php(self) -> tuple[str, ...]:
-        """PHP with its arguments; no memory limit of its own unless the shop sets one.
-
-        Compiling and static content need more than the usual 128 to 756 MB; Magento's own documents say -1.
-        """
-        if any("memory_limit" in part for part in self.host.php):
-            return self.host.php
-        return (*self.host.php, "-d", "memory_limit=-1")
+        """PHP with its arguments, as a list."""
+        return php_argv(self.host)
 
     @property
     def umask(self) -> str:

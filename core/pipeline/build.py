@@ -12,6 +12,7 @@ from core.magento.commands import argv
 from core.model.plan import Phase, Pin, Plan, Step, StepKind
 from core.pipeline.build_layout import BuildLayout
 from core.pipeline.custom_steps import insert
+from core.pipeline.host_php import php_argv
 
 ATTACHABLE: Final = ("checkout", "config", "composer", "modules", "compile", "autoload", "static", "package")
 """The steps that the shop's own can be attached to, in their order. `checkout` only with `after`, for the
@@ -70,7 +71,7 @@ class _Maker:
         )
 
     def magento(self, command: str, *arguments: str) -> str:
-        return shlex.join(argv(command, *arguments, php=self.host.php, root=self.layout.work))
+        return shlex.join(argv(command, *arguments, php=php_argv(self.host), root=self.layout.work))
 
     def composer(self, arguments: Sequence[str]) -> str:
         return shlex.join([*self.environment.composer_command, *arguments])

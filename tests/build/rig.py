@@ -72,6 +72,7 @@ class Shop:
         history.begin(self.tree, self.repository, 1)
         subprocess.run([binaries / "composer", "install", "-q"], cwd=self.tree, check=True, capture_output=True)
         history.first_release(self.tree)
+        history.git(self.tree, "push", "--quiet", "origin", f"HEAD:refs/heads/{history.BRANCH}")
         return self
 
     def copy(self, place: Path) -> "Shop":

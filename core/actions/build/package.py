@@ -51,13 +51,15 @@ class Package(BuildAction):
         key = str(ctx.facts("known").get("input_key", ""))
         there = await host.sh(f"[ -d {shlex.quote(layout.work)} ]", limit_s=site.environment.timeouts.command)
         if there.exit == 1 and (built := await find_built(host, site.layout, key)) is not None:
-            return self._outcome(built)
+            return self._outcome(built, layout.commit)
         sorter = Sorter(excluder(shared=shared_paths(site.project), patterns=site.environment.artifact_exclude))
         manifest = await scan(host, layout.work, excluded=sorter)
         await self._clear(ctx, site, layout.work, sorter, step.limit_s)
         info = self._info(ctx, step, manifest, key)
         await keep(host, site.layout, layout.work, manifest, info, guard=fence_of(ctx, self.bench, site).guard)
-        await fenced(ctx, self.bench, site, f"rm -f {shlex.quote(layout.checked_out)}")
+        # The tree is still there when an artifact of the same contents was.
+        gone = f"rm -f {shlex.quote(layout.checked_out)}\nrm -rf {shlex.quote(layout.work)}\n"
+        await fenced(ctx, self.bench, site, gone, limit_s=step.limit_s)
         kept = await find_built(host, site.layout, key)
         if kept is None or kept.id != manifest.id:
             raise ConsoleError(
@@ -65,7 +67,7 @@ class Package(BuildAction):
                 f"Artifact {manifest.id[:12]} was stored, but is not found again.",
                 where=site.address,
             )
-        return self._outcome(kept)
+        return self._outcome(kept, layout.commit)
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Remove artifacts without their mark: under the lock, nobody else makes one."""
@@ -120,6 +122,11 @@ class Package(BuildAction):
             tools={"composer": tools.composer} if tools.composer else {},
         )
 
-    def _outcome(self, info: Info) -> Outcome:
+    def _outcome(self, info: Info, commit: str) -> Outcome:
         size = f"{info.bytes / 1e6:.1f} MB in {info.files} files"
-        return Outcome(facts=facts_of(info), note=f"artifact {info.id[:12]}, {size}")
+        same = f"The same contents were built before, from commit {info.commit[:12]}; that artifact stays."
+        return Outcome(
+            facts=facts_of(info),
+            note=f"artifact {info.id[:12]}, {size}",
+            warnings=(same,) if info.commit != commit else (),
+        )

@@ -66,14 +66,14 @@ async def resolve(host: Host, site: Site, ref: str = "") -> Commit:
 
 
 def _commit(asked: str, output: str, site: Site) -> Commit:
-    lines = [line.split("\t") for line in output.splitlines()]
-    refs = [(line[1], line[2]) for line in lines if line[0] == "ref" and len(line) == 3]
+    lines = [line.split("\t", 2) for line in output.splitlines()]
+    rows = [(line[0], line[1], line[2]) for line in lines if len(line) == 3]
+    refs = [(commit, name) for kind, commit, name in rows if kind == "ref"]
     found = choose(asked, refs) if asked else {name: commit for commit, name in refs}.get("HEAD", "")
-    local = [(line[1], line[2]) for line in lines if line[0] == "commit" and len(line) == 3]
     if not found and _ID.fullmatch(asked):
         found = asked
-    if not found and local and _PART.fullmatch(asked):
-        found = local[0][0]
+    if not found:
+        found = next((commit for kind, commit, _ in rows if kind == "part"), "")
     if not found:
         raise Refused(
             "no-such-ref",
@@ -81,5 +81,5 @@ def _commit(asked: str, output: str, site: Site) -> Commit:
             where=site.address,
             remedy="Was it pushed? A commit can be given by its whole id.",
         )
-    subject = next((one_line(text) for commit, text in local if commit == found), "")
+    subject = next((one_line(text) for kind, commit, text in rows if commit == found and kind != "ref"), "")
     return Commit(id=found, ref=asked or "HEAD", subject=subject)

@@ -1,5 +1,6 @@
 # What a branch, tag or part of a commit id means. Changes nothing. Given: mirror, url, ref, part.
-# Prints `ref<TAB>commit<TAB>name` and `commit<TAB>id<TAB>subject`. Ends with 41 when the repository can't be read.
+# Prints `ref<TAB>commit<TAB>name`, `commit<TAB>id<TAB>subject`, and for the part `part<TAB>id<TAB>subject`.
+# Ends with 41 when the repository can't be read.
 
 export GIT_TERMINAL_PROMPT=0
 ssh_command=${GIT_SSH_COMMAND:-$(git config core.sshCommand || echo ssh)}
@@ -15,6 +16,6 @@ printf '%s\n' "$refs" | while read -r commit name; do
     [ -d "$mirror" ] && git -C "$mirror" log -1 --format="commit${tab}%H${tab}%s" "$commit" -- 2>/dev/null
 done
 if [ -n "$part" ] && [ -d "$mirror" ]; then
-    git -C "$mirror" log -1 --format="commit${tab}%H${tab}%s" "$part^{commit}" -- 2>/dev/null
+    git -C "$mirror" log -1 --format="part${tab}%H${tab}%s" "$part^{commit}" -- 2>/dev/null
 fi
 exit 0
