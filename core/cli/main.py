@@ -72,7 +72,7 @@ def run(arguments: list[str] | None = None) -> int:
     except ConsoleError as error:
         click.echo(str(error), err=True)
         return int(error.exit_code)
-    except Exception:  # a mistake of ours: told without a wall of code, and kept for whoever mends it
+    except Exception:  # noqa: BLE001 - a mistake of ours: told without a wall of code, and kept for whoever mends it
         return _own_mistake()
     return result if isinstance(result, int) else 0
 
