@@ -133,6 +133,7 @@ async def test_a_line_that_died_silently_is_found_by_keepalive(
 ) -> None:
     address, options = through(server, proxy, tmp_path, keepalive=1.0)
     host = await connect(address, options=options)
+    await host.sh("true")
     task = asyncio.create_task(host.sh("sleep 20", limit_s=20))
     await asyncio.sleep(0.5)
     proxy.hold()
@@ -166,3 +167,11 @@ async def test_closing_ends_what_is_under_way_as_unknown_or_cancelled(server: Se
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (await launched).exit is None
+
+
+async def test_streams_that_are_left_early_give_their_place_back(line: Host, proxy: TcpProxy) -> None:
+    for _ in range(12):
+        async with line.source("cat /dev/zero") as source:
+            await source.read(10)
+    assert (await line.sh("echo on")).out == b"on\n"
+    assert proxy.connections == 1
