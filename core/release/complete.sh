@@ -12,16 +12,20 @@ if [ -n "$group" ]; then
         fail "cannot give the files to the group $group"
 fi
 cd "$release" || fail "$release is gone"
-find . -mindepth 1 \( -type f -perm -u=rwx -printf 'x %s %p\0' \) -o \
-    \( -type f ! -perm /u=x -perm -u=rw -printf 'f %s %p\0' \) -o \( -type l -printf 'l %p\t%l\0' \) -o \
-    \( -type d -perm -u=rwx -printf 'd %p\0' \) -o -printf '? %M %p\0' > "$work/list" &
+stamp=/
+[ ! -e "$mark/incoming/linked" ] || stamp=$mark/incoming/linked
+list() {
+    find "$@" -mindepth 1 \( -type f -perm -u=rwx -printf 'x %s %p\0' \) -o \
+        \( -type f ! -perm /u=x -perm -u=rw -printf 'f %s %p\0' \) -o \( -type l -printf 'l %p\t%l\0' \) -o \
+        \( -type d -perm -u=rwx -printf 'd %p\0' \) -o -printf '? %M %p\0'
+}
+list . > "$work/list" &
 listing=$!
-scan "$release" "$work/new"
+scan "$release" "$work/new" "$stamp"
 : > "$work/shared"
 if [ -n "$base" ] && [ -r "$marks/$base/files" ]; then
-    comm -z -12 "$marks/$base/files" "$work/new.files" | cut -z -f6- > "$work/f"
-    doubtful "$work/new.times" | sort -z > "$work/doubtful"
-    sort -z "$work/f" | comm -z -23 - "$work/doubtful" > "$work/shared"
+    comm -z -12 "$marks/$base/files" "$work/new.files" | cut -z -f6- | sort -z |
+        comm -z -23 - "$work/new.late" > "$work/shared"
 fi
 wait "$listing" || fail "cannot look through $release"
 sort -z "$work/list" > "$work/listing"

@@ -92,7 +92,7 @@ class Fanout:
         while piece := await source.read(_PIECE):
             for lane in lanes:
                 if lane.open and not await lane.put(piece, lanes):
-                    self.behind.add(lane.address)
+                    self.behind.add(lane.name)
         result = await source.result()
         succeeded(result, self._source.host.address, "artifact-unread", "The artifact can't be read")
         for lane in lanes:
@@ -103,9 +103,9 @@ class Fanout:
         try:
             await lane.task
         except ConsoleError as error:
-            self.failed.setdefault(lane.address, error)
+            self.failed.setdefault(lane.name, error)
         except asyncio.CancelledError:
-            if lane.address not in self.behind:
+            if lane.name not in self.behind:
                 raise
 
 
@@ -119,7 +119,7 @@ class _Lane:
     """One sub-archive on its way to one host."""
 
     def __init__(self, landing: Landing, chunk: Chunk, codec: Codec, tell: Tell) -> None:
-        self.address = landing.address
+        self.name = landing.name
         self._landing = landing
         self._chunk = chunk
         self._codec = codec
@@ -180,12 +180,12 @@ class _Lane:
                 await sink.write(piece)
                 written += len(piece)
                 landing.wire += len(piece)
-                self._tell(self.address, chunk, written)
+                self._tell(self.name, chunk, written)
             result = await sink.finish()
         if result.exit == 4:
-            raise _differs(chunk, result.out, self.address)
-        succeeded(result, self.address, "not-received", f"{landing.release} was not received whole")
-        self._tell(self.address, chunk, -1)
+            raise _differs(chunk, result.out, landing.address)
+        succeeded(result, landing.address, "not-received", f"{landing.release} was not received whole")
+        self._tell(self.name, chunk, -1)
 
 
 def _differs(chunk: Chunk, told: bytes, address: str) -> ConsoleError:

@@ -3,19 +3,20 @@
 # Making or removing a hard link changes an inode's ctime, in every release that shares it. So ctimes lie in
 # one table for the host, `inode/ctime`, which follows what this console itself links and removes.
 
-# scan DIR TO: writes TO.files, TO.others and TO.times (inode/ctime, path), sorted, of the release in DIR.
+# scan DIR TO STAMP: writes TO.files, TO.others and TO.times (inode/ctime, path), sorted, of the release in DIR;
+# TO.late: what changed in any way after the file STAMP was written.
 scan() {
-    : > "$2.f" && : > "$2.o" && : > "$2.t" || fail 'cannot write temporary files'
+    : > "$2.f" && : > "$2.o" && : > "$2.t" && : > "$2.l" || fail 'cannot write temporary files'
     (
         cd "$1" || exit 1
-        to=$2
+        to=$2 stamp=$3
         set --
         for top in $tops; do
             if [ -d "$top" ] && [ ! -L "$top" ]; then set -- "$@" "./$top"; fi
         done
         [ $# -gt 0 ] || exit 0
         find "$@" -type d -fprintf "$to.o" 'd\t\t\t\t\t%p\0' -o \
-            -fprintf "$to.t" '%i/%C@\t%p\0' \
+            -fprintf "$to.t" '%i/%C@\t%p\0' \( ! -cnewer "$stamp" -o -fprintf "$to.l" '%p\0' \) \
             \( -type f -fprintf "$to.f" '%y\t%i\t%s\t%T@\t%m\t%p\0' \
             -o -fprintf "$to.o" '%y\t%i\t%s\t%T@\t%m\t%p\0' \)
     ) || fail "cannot look through $1"
@@ -23,7 +24,8 @@ scan() {
     sorting=$!
     sort -z "$2.t" > "$2.times" && sort -z "$2.o" > "$2.others" || fail 'cannot sort'
     wait "$sorting" || fail 'cannot sort'
-    rm -f "$2.f" "$2.o" "$2.t"
+    sort -z "$2.l" > "$2.late"
+    rm -f "$2.f" "$2.o" "$2.t" "$2.l"
 }
 
 # doubtful TIMES: the paths whose inode has another ctime than the table says, or is not in it.
@@ -41,14 +43,6 @@ refresh() {
         cat "$1"
         if [ -e "$inodes" ]; then join -z -t / -v 1 "$inodes" "$1"; fi
     } | sort -z -u > "$inodes.new" && mv -f "$inodes.new" "$inodes" || fail 'cannot write the table of inodes'
-}
-
-# known MARK NOW: the inodes of files and links that are, but for their ctime, as they were recorded.
-known() {
-    {
-        comm -z -12 "$1/files" "$2.files"
-        comm -z -12 "$1/others" "$2.others"
-    } | cut -z -f2 | sort -z -u
 }
 
 tab=$(printf '\t')

@@ -45,7 +45,9 @@ class Wrong(msgspec.Struct, frozen=True, kw_only=True):
 class Landing:
     """Runs the scripts of a transfer on one host. Every method raises ConsoleError, LinkLost."""
 
-    def __init__(self, target: TargetSide, release: str, guard: Guard) -> None:
+    def __init__(self, name: str, target: TargetSide, release: str, guard: Guard) -> None:
+        self.name = name
+        """By which the transfer knows it."""
         self.target = target
         self.release = release
         self.wire = 0
@@ -158,7 +160,7 @@ class Landing:
         await ask(self.target.host, text, payload, code="not-completed", what=what)
 
 
-_LISTS: Final = ("parents", "units", "singles", "stale", "stale_directories", "copies")
+_LISTS: Final = ("parents", "units", "singles", "stale", "stale_directories", "copies", "sound")
 
 
 class Digests(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@ umask "$mask"
 workplace
 release=$releases/$name mark=$marks/$name from=$releases/$base
 cd "$from" || fail "$base is gone"
-for list in parents units singles stale stale_directories copies tampered; do
+for list in parents units singles stale stale_directories copies sound tampered; do
     take $list > "$work/$list" || fail 'the lists are cut off'
 done
 jobs=$(cores)
@@ -25,13 +25,12 @@ in_release xargs -0 -r rmdir -- < "$work/stale_directories" 2>/dev/null
 xargs -0 -r -n 400 -P "$jobs" cp -P --remove-destination --preserve=mode,timestamps --parents -t "$release" -- \
     < "$work/copies" 2>> "$work/errors"
 
-# Making and removing links changed ctimes: known, where all else is as it was recorded.
-scan "$from" "$work/now"
-xargs -0 -r stat --printf '%i\0' -- < "$work/tampered" | sort -z -u > "$work/bad"
-known "$marks/$base" "$work/now" | comm -z -23 - "$work/bad" > "$work/good"
-join -z -t / "$work/now.times" "$work/good" | cut -z -f1 | sort -z -u > "$work/fresh"
+# Making and removing links changed the ctimes of what is shared with the base. Whatever changes later than
+# this stamp is looked at again; what was wrong before is kept by name.
+# Of the base's own files whose link went again, nothing else speaks: the table follows them here.
+xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "%i/%C@\\0"' sh < "$work/sound" | sort -z -u > "$work/fresh"
 refresh "$work/fresh"
-
+cat "$work/tampered" > "$mark/incoming/tampered" && : > "$mark/incoming/linked" || fail "cannot write to $mark"
 printf '%s' "$base" > "$mark/incoming/base.new" && mv -f "$mark/incoming/base.new" "$mark/incoming/base" ||
     fail "cannot write to $mark"
 in_release digests "$work" any < "$work/copies" | emit

@@ -30,6 +30,8 @@ class LinkPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Files to link one by one."""
     stale: tuple[str, ...] = ()
     """Files and links that came with a unit, and are not wanted."""
+    sound: tuple[str, ...] = ()
+    """Those of them that are in the base as they should be."""
     stale_directories: tuple[str, ...] = ()
     """Deepest first."""
 
@@ -57,13 +59,15 @@ def plan_links(base: Manifest, new: Manifest, found: Survey) -> LinkPlan:
     units, singles = _units(there, linked)
     brought = [path for path in there if _under(path, units)]
     directories = {path for path in base.directories | found.extra_directories if _under(path, units)}
+    stale = tuple(path for path in brought if path not in linked)
     return LinkPlan(
         linked=linked,
         copies=copies,
         parents=tuple(sorted({path.rpartition("/")[0] for path in units} - {""})),
         units=tuple(sorted(units)),
         singles=tuple(singles),
-        stale=tuple(path for path in brought if path not in linked),
+        stale=stale,
+        sound=tuple(p for p in stale if p in base.by_path and p not in bad and p not in found.touched),
         stale_directories=tuple(sorted(directories - new.directories, reverse=True)),
     )
 

@@ -35,10 +35,17 @@ def index_parameters(layout: Layout) -> dict[str, str | int]:
     return {"tops": " ".join(TOPS), "inodes": f"{layout.dot}/inodes"}
 
 
-async def survey(host: Host, layout: Layout, release: str) -> Survey:
-    """Compare a complete release with its index. Changes nothing. Raises ConsoleError `not-surveyed`."""
+async def survey(host: Host, layout: Layout, release: str, *, receiving: str = "") -> Survey:
+    """Compare a complete release with its index. Changes nothing. Raises ConsoleError `not-surveyed`.
+
+    receiving: a release that is being received and may have been linked from this one already.
+    """
     text = script(
-        "index survey", release=layout.release(release), mark=layout.mark(release), **index_parameters(layout)
+        "index survey",
+        release=layout.release(release),
+        mark=layout.mark(release),
+        receiving=f"{layout.mark(receiving)}/incoming" if receiving else "",
+        **index_parameters(layout),
     )
     what = f"Release {release} can't be compared with its record"
     return _survey(await collect(host, text, code="not-surveyed", what=what), host.address)

@@ -2,13 +2,19 @@
 workplace
 [ -e "$mark/complete" ] && [ -d "$release" ] || fail "$release is not a complete release"
 if [ ! -r "$mark/files" ] || [ ! -r "$mark/others" ]; then fail "the index of $release is missing"; fi
-scan "$release" "$work/now"
+if [ -n "$receiving" ] && [ -e "$receiving/linked" ]; then
+    # An earlier try has linked from here: that changed ctimes, up to its stamp.
+    scan "$release" "$work/now" "$receiving/linked"
+    sort -z -u "$work/now.late" "$receiving/tampered" > "$work/all"
+else
+    scan "$release" "$work/now" /
+    doubtful "$work/now.times" | sort -z > "$work/all"
+fi
 comm -z -23 "$mark/files" "$work/now.files" > "$work/1"
 comm -z -13 "$mark/files" "$work/now.files" > "$work/2"
 comm -z -23 "$mark/others" "$work/now.others" > "$work/3"
 comm -z -13 "$mark/others" "$work/now.others" > "$work/4"
 # Regular files only: a link may lead to anything, and a pipe would never end.
-doubtful "$work/now.times" | sort -z > "$work/all"
 cut -z -f6- "$work/now.files" | sort -z | comm -z -12 - "$work/all" > "$work/doubtful"
 cd "$release" && digests "$work" any < "$work/doubtful" > "$work/5" || fail 'cannot hash'
 cd "$work" || fail 'the temporary directory is gone'

@@ -101,7 +101,7 @@ class _Transfer:
         self._new = source.manifest
         self._release = release
         self._receivers = {
-            address: _Receiver(Landing(target, release, guard)) for address, target in targets.items()
+            address: _Receiver(Landing(address, target, release, guard)) for address, target in targets.items()
         }
         self._manifests = bases.Manifests(source.manifest)
         self._meter = Meter(progress)
@@ -163,7 +163,7 @@ class _Transfer:
             self._done(receiver)
             return
         if standing.got:
-            self._log(landing.address, f"{len(standing.got)} files arrived before; going on from there")
+            self._log(landing.name, f"{len(standing.got)} files arrived before; going on from there")
         found = bases.candidates(inventory, landing.target, self._release)
         if standing.base:
             found = [candidate for candidate in found if candidate.name == standing.base]
@@ -173,7 +173,7 @@ class _Transfer:
 
     async def _link(self, receiver: _Receiver, base: str, manifest: Manifest) -> None:
         landing = receiver.landing
-        found = await survey(landing.target.host, landing.target.layout, base)
+        found = await survey(landing.target.host, landing.target.layout, base, receiving=self._release)
         plan = await asyncio.to_thread(plan_links, manifest, self._new, found)
         tampered = found.tampered(manifest)
         changed = len(found.changed | tampered)
@@ -186,7 +186,7 @@ class _Transfer:
             receiver.got |= copies
             receiver.copied = len(copies)
         receiver.base, receiver.plan = base, plan
-        self._log(landing.address, f"{len(plan.linked)} files linked, {receiver.copied} copied from {base}")
+        self._log(landing.name, f"{len(plan.linked)} files linked, {receiver.copied} copied from {base}")
 
     async def _send(self, build_tools: frozenset[str]) -> None:
         missing = {address: r.missing(self._new) for address, r in self._working().items()}
@@ -250,7 +250,7 @@ class _Transfer:
         await landing.drop(wrong)
         receiver.got -= set(wrong.bad)
         receiver.plan = _without(receiver.plan, frozenset(wrong.bad))
-        self._log(landing.address, f"{len(wrong.bad)} files are not as they should be, and are sent again")
+        self._log(landing.name, f"{len(wrong.bad)} files are not as they should be, and are sent again")
 
     async def _complete_or_fail(self, receiver: _Receiver) -> None:
         await self._complete(receiver, last=True)
@@ -258,7 +258,7 @@ class _Transfer:
     def _done(self, receiver: _Receiver) -> None:
         receiver.complete = True
         receiver.seconds = time.monotonic() - receiver.started
-        self._log(receiver.landing.address, f"{self._release} is complete and verified")
+        self._log(receiver.landing.name, f"{self._release} is complete and verified")
 
     def _raise_failures(self) -> None:
         failed = {address: r.error for address, r in self._receivers.items() if r.error is not None}
