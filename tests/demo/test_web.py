@@ -141,11 +141,11 @@ def test_visitors_lose_nothing_over_a_switch_and_see_one_that_is_not_atomic(shop
     current = shop.path("stg") / "current"
     target = str(current.readlink())
     with Visitors([web.url], clients=4, rate=200) as visitors:
-        while len(visitors.answers) < 100:
+        while len(visitors.seen) < 100:
             _switch(current, target)
     assert visitors.failed == []
     with Visitors([web.url], clients=4, rate=200) as visitors:
         while not visitors.failed:
             current.unlink()
             current.symlink_to(target)
-    assert {status for _, status, _ in visitors.failed} == {404}
+    assert {answer.status for answer in visitors.failed} == {404}

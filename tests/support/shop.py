@@ -15,24 +15,21 @@ Knobs: `command_s`, `compile_s`, `static_s`, `composer_s`, `upgrade_s`, `import_
 
 import contextlib
 import hashlib
-import http.client
 import json
 import os
 import pwd
-import random
 import signal
 import stat
 import subprocess
 import sys
-import threading
-import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-from core.demo import access, history, sweeping, systems
+from core.demo import access, history, load, sweeping, systems
+from core.demo.load import Customers, Seen
 from core.demo.process import environment
 from core.demo.systems import HOSTS, WEB, Systems
 from core.demo.web import WebHost
@@ -246,87 +243,31 @@ def give(shop: Shop, user: str) -> None:
                 os.lchown(path, found.pw_uid, found.pw_gid)
 
 
-@dataclass
-class Visitors:
-    """Clients that ask pages all the time, and remember each answer. `with Visitors([url], 4, 50): ...`
+class Visitors(Customers):
+    """Customers for tests. `with Visitors([url], clients=4, rate=50) as visitors: ...`"""
 
-    clients: how many there are; rate: requests a second by all of them together. Each takes the addresses in
-    turn, keeps its connection, and opens a new one after a failure. status 0: no answer at all.
-    """
-
-    urls: list[str]
-    clients: int = 2
-    rate: float = 40.0
-    path: str = "/customer/account/login/"
-    answers: list[tuple[float, int, str]] = field(default_factory=list)
-    """When, status (0: none), release."""
+    def __init__(
+        self, urls: list[str], clients: int = 2, rate: float = 40.0, path: str = "/customer/account/login/"
+    ) -> None:
+        super().__init__([url.rstrip("/") + path for url in urls], clients, rate)
 
     def __enter__(self) -> Self:
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._visit, args=(number,)) for number in range(self.clients)]
-        for thread in self._threads:
-            thread.start()
-        return self
+        return self.start()
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        self.stop()
 
     @property
-    def failed(self) -> list[tuple[float, int, str]]:
+    def failed(self) -> list[Seen]:
         """The answers that were not 200."""
-        return [answer for answer in self.answers if answer[1] != 200]
+        return [answer for answer in self.seen if answer.status != 200]
 
     @property
-    def statuses(self) -> dict[int, int]:
-        """How often each status came."""
-        found: dict[int, int] = {}
-        for _, status, _ in self.answers:
-            found[status] = found.get(status, 0) + 1
-        return found
-
-    def _visit(self, number: int) -> None:
-        interval = self.clients / self.rate
-        self._stop.wait(random.Random(number).random() * interval)
-        connections: dict[str, http.client.HTTPConnection] = {}
-        count = number
-        while not self._stop.is_set():
-            url = self.urls[count % len(self.urls)]
-            count += 1
-            started = time.monotonic()
-            self.answers.append((time.time(), *self._ask(url, connections)))
-            self._stop.wait(max(0.0, interval - (time.monotonic() - started)))
-        for connection in connections.values():
-            connection.close()
-
-    def _ask(self, url: str, connections: dict[str, http.client.HTTPConnection]) -> tuple[int, str]:
-        status, body = ask(url, self.path, connections)
-        release = body.partition('name="release" content="')[2].partition('"')[0]
-        return status, release
+    def statuses(self) -> Counter[int]:
+        """How often each status came; 0: no answer."""
+        return Counter(answer.status for answer in self.seen)
 
 
-def ask(
-    url: str,
-    path: str = "/",
-    connections: dict[str, http.client.HTTPConnection] | None = None,
-    source: str = VISITOR,
-) -> tuple[int, str]:
+def ask(url: str, path: str = "/", source: str = VISITOR) -> tuple[int, str]:
     """Ask a page as a visitor; return the status (0: no answer) and the body."""
-    target = urlsplit(url)
-    known = {} if connections is None else connections
-    connection = known.pop(url, None) or http.client.HTTPConnection(
-        target.hostname or "", target.port, timeout=10, source_address=(source, 0)
-    )
-    try:
-        connection.request("GET", path, headers={"Host": target.netloc})
-        answer = connection.getresponse()
-        body = answer.read().decode()
-    except (OSError, http.client.HTTPException):
-        connection.close()
-        return 0, ""
-    if connections is None:
-        connection.close()
-    else:
-        connections[url] = connection
-    return answer.status, body
+    return load.ask(url.rstrip("/") + path, source=(source, 0))

@@ -16,7 +16,7 @@ def main(words: list[str]) -> int:
 
     asked = [word for word in words if not word.startswith("-")]
     if "--version" in words or "-V" in words:
-        print("Composer version 2.7.7 2024-06-10 22:11:12")
+        print("Composer version 2.7.7 2024-06-10 22:11:12\nPHP version 8.2.28 (/usr/bin/php8.2)")
         return 0
     root = _directory(words)
     world.book("start", f"composer {asked[0] if asked else ''}", arguments=words, root=str(root))
