@@ -42,7 +42,7 @@ def _expression(pattern: str) -> str:
     only_directories = pattern.endswith("/")
     body = pattern.strip("/")
     anchored = "/" in pattern.rstrip("/")
-    end = "/" if only_directories else "(?:/|$)"
+    end = "/" if only_directories else r"(?:/|\Z)"
     return ("" if anchored else "(?:.*/)?") + _glob(body) + end
 
 

@@ -15,7 +15,7 @@ Kind = Literal["file", "link", "directory"]
 FILE_MODE: Final = 0o644
 EXECUTABLE_MODE: Final = 0o755
 _HEADER: Final = "mageconsole manifest 1"
-_UNSAFE = re.compile(r"^/|(?:^|/)(?:\.{0,2})(?:/|$)")  # absolute, or an empty, `.` or `..` component
+_UNSAFE = re.compile(r"^/|(?:^|/)(?:\.{0,2})(?:/|\Z)")  # absolute, or an empty, `.` or `..` component
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
