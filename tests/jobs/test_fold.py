@@ -9,6 +9,7 @@ from core.jobs.decide import decide
 from core.jobs.events import Event, decode, encode
 from core.jobs.fold import fold_all
 from core.jobs.state import JobState, Standing, Status
+from core.model.plan import Plan
 from tests.support.toy import step_of
 
 IDS = ("look", "close", "gate", "upgrade", "verify")
@@ -19,7 +20,7 @@ STEPS = (
     step_of("upgrade", "task", point_of_no_return=True),
     step_of("verify", "probe", phase="verify"),
 )
-PLAN = events.Plan(kind="promote", title="a toy", target="production", steps=STEPS)
+PLAN = Plan(kind="promote", title="a toy", target="production", steps=STEPS)
 STARTED = events.JobStarted(job_id="j", plan=PLAN, digest="d", who="anna", seq=1, time=1.0)
 
 _step = st.sampled_from((*IDS, "new", "nowhere"))
