@@ -1,5 +1,9 @@
 """A build host on both kinds of SSH server."""
 
+import contextlib
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +11,7 @@ import pytest
 
 from tests.build.rig import Rig, Server, Shop
 from tests.support.demo_ssh import DemoSsh
-from tests.support.openssh import Sshd
+from tests.support.openssh import Sshd, account, public_directory
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +48,32 @@ def rig(tmp_path: Path, demo_server: DemoSsh, history: Shop) -> Rig:
 def both(tmp_path: Path, server: Server, history: Shop) -> Rig:
     """The same on each kind of server."""
     return Rig(tmp_path / "rig", server, history.copy(tmp_path / "shop"))
+
+
+@pytest.fixture
+def plain(history: Shop) -> Iterator[Rig]:
+    """A build host on OpenSSH whose login is no root, and owns nothing but its own directory."""
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(public_directory())
+        user = ""
+        if os.getuid() == 0:
+            user = stack.enter_context(account(f"mcb{os.getpid()}", place / "home"))
+        server = stack.enter_context(Sshd(place / "openssh", user=user))
+        rig = Rig(place / "rig", server, history.copy(place / "shop"))
+        rig.path.mkdir()
+        if user:
+            _hand_over(rig, user)
+        yield rig
+
+
+def _hand_over(rig: Rig, user: str) -> None:
+    """Let another login play on the rig: its own files, and a Python that it may start."""
+    rig.place.chmod(0o755)
+    for top in (rig.path, rig.world, rig.shop.repository):
+        for path in (top, *top.rglob("*")):
+            shutil.chown(path, user, user)
+    for program in rig.binaries.iterdir():
+        text = program.read_text()
+        program.write_text(
+            text.replace(f"exec {sys.executable}", f"exec {shutil.which('python3', path='/usr/bin')}")
+        )

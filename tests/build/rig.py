@@ -115,7 +115,7 @@ class Rig:
         place.mkdir(parents=True, exist_ok=True)
         (place / "state").mkdir(mode=0o2770)
         self.world.mkdir()
-        self._binaries = tools.install(self.world, "build")
+        self.binaries = tools.install(self.world, "build")
         self.behave()
         (place / "connect.json").write_bytes(msgspec.json.encode(server.options()))
 
@@ -133,8 +133,8 @@ class Rig:
         file.write_text(
             _FILE.format(
                 address=self.server.address,
-                php=self._binaries / "php",
-                composer=self._binaries / "composer",
+                php=self.binaries / "php",
+                composer=self.binaries / "composer",
                 path=self.path,
                 repository=self.shop.repository,
                 more=self.more,

@@ -93,6 +93,16 @@ def test_the_same_inputs_elsewhere_give_the_same_artifact(rig: Rig, tmp_path: Pa
     assert one.id == two.id
 
 
+def test_a_login_that_is_not_root(plain: Rig) -> None:
+    plain.more = 'umask = "0027"'
+    _, state = plain.run()
+    assert state.outcome == "done", (state.what, plain.said())
+    top = Path(tree(plain.layout, plain.artifact(state).id))
+    assert top.owner() == plain.server.user
+    for name in ("app/bootstrap.php", "generated/metadata/global.php", "pub/static/deployed_version.txt"):
+        assert (top / name).stat().st_mode & 0o777 == 0o640
+
+
 def test_compiling_fails(rig: Rig) -> None:
     rig.behave(compile_fails=True)
     _, state = rig.run()
