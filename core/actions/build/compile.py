@@ -7,6 +7,7 @@ from core.actions.running import must, run_task
 from core.errors import ConsoleError
 from core.jobs.action import Context, Outcome
 from core.magento.commands import argv
+from core.magento.compile_log import progress
 from core.model.plan import Step
 
 
@@ -17,7 +18,13 @@ class Compile(BuildAction):
         """Compile, and see that both halves are there."""
         site, layout = self.site(step), self.layout(step)
         command = argv("setup:di:compile", php=site.php, root=layout.work)
-        end = await run_task(ctx, self.bench, step, site, "compile", command, cwd=layout.work)
+
+        def seen(output: bytes) -> None:
+            done, total, _ = progress(output)
+            if total:
+                ctx.progress(done, total, "steps")
+
+        end = await run_task(ctx, self.bench, step, site, "compile", command, cwd=layout.work, seen=seen)
         must(end, "compile-failed", "setup:di:compile failed", site)
         work = shlex.quote(layout.work)
         script = f"[ -s {work}/generated/metadata/global.php ] && [ -d {work}/generated/code ]"
