@@ -132,9 +132,18 @@ def _(event: events.StepSkipped, state: JobState) -> JobState:
     return _change(state, event.step, status=Status.SKIPPED, reason=event.reason, who=event.who)
 
 
+def _idle(state: JobState) -> JobState:
+    """A step that had begun and changed nothing waits again: nobody goes on with it."""
+    for item in state.steps:
+        if item.status is Status.RUNNING and not item.intended:
+            state = _change(state, item.step.id, status=Status.WAITING)
+    return state
+
+
 @_apply.register
 def _(event: events.TurnedBack, state: JobState) -> JobState:
     turn = Turn(because=event.because, exit_code=event.exit_code, what=event.what, who=event.who)
+    state = _idle(state)
     return replace(state, turn=turn, forced=False, gate=None, choosing="", choices=(), refusing=())
 
 
@@ -322,7 +331,7 @@ def _reopen(state: JobState, event: events.Resumed) -> JobState:
 @_apply.register
 def _(event: events.JobEnded, state: JobState) -> JobState:
     return replace(
-        state,
+        _idle(state),
         outcome=event.outcome,
         exit_code=event.exit_code,
         what=event.what,

@@ -48,6 +48,8 @@ class Links:
         self._changed = changed
         self._patience = patience
         self._finding: dict[str, asyncio.Lock] = {}
+        self._gone: set[str] = set()
+        """Hosts that did not come back in time: asked once more for each use, but not waited for again."""
 
     def host(self, address: str) -> Host:
         """Return a host that connects when it is used."""
@@ -78,7 +80,8 @@ class Links:
             except LinkLost as error:
                 self._known_or_raise(address, error)
                 self.lost(address, error.what)
-                if time.monotonic() - since > self._patience.reconnect_s:
+                if address in self._gone or time.monotonic() - since > self._patience.reconnect_s:
+                    self._gone.add(address)
                     raise _unreachable(address, error) from error
                 await self._changed(pause)
                 pause = min(pause * 2, 30.0)
@@ -96,6 +99,7 @@ class Links:
             ) from error
 
     def _found(self, address: str) -> None:
+        self._gone.discard(address)
         state = self._state()
         if address not in state.logged_in:
             self._tell(events.LoggedIn(address=address))

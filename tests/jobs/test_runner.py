@@ -9,16 +9,16 @@ import pytest
 
 from core.errors import ConsoleError
 from core.jobs import commands, events
-from core.jobs.action import Action
+from core.jobs.action import Action, Context, Outcome
 from core.jobs.hosts import HostProvider
 from core.jobs.journal import Journal
 from core.jobs.links import Patience
 from core.jobs.logs import Logs
 from core.jobs.runner import Runner
 from core.jobs.state import JobState, Status
-from core.model.plan import digest
+from core.model.plan import Step, digest
 from core.secret import Secret
-from tests.support.toy import ACTIONS, NoHosts, counts, plan_of
+from tests.support.toy import ACTIONS, NoHosts, Task, counts, plan_of
 
 QUICK = Patience(reconnect_s=0.2, pause_s=0.02, login_s=0.05, losses=5)
 
@@ -80,12 +80,33 @@ async def test_all_kinds_run_in_order_and_the_job_is_done(world: Path) -> None:
     assert finished == ["look", "close", "send", "upgrade"]
 
 
-async def test_an_intent_is_on_disk_before_the_action_runs(world: Path) -> None:
-    runner = runner_of(world, {"id": "look", "kind": "probe"}, {"id": "upgrade", "kind": "task"})
-    await runner.run()
-    intents = [e for e in written(world) if isinstance(e, events.Intent)]
-    assert [e.step for e in intents] == ["upgrade"]  # a probe changes nothing
-    assert (world / "tasks" / intents[0].task).is_dir()
+class Witness(Task):
+    """Looks into the journal before it acts."""
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Its own intent must be there."""
+        told = [event for event in written(Path(step.args["world"])) if isinstance(event, events.Intent)]
+        assert [event.task for event in told] == [ctx.task]
+        return await super().run(ctx, step)
+
+    async def undo(self, ctx: Context, step: Step) -> Outcome:
+        """The start of its undo must be there."""
+        last = written(Path(step.args["world"]))[-1]
+        assert isinstance(last, events.UndoStarted)
+        assert last.task == ctx.task
+        return await super().undo(ctx, step)
+
+
+async def test_intents_of_doing_and_undoing_are_written_before_the_action_runs(world: Path) -> None:
+    runner = runner_of(
+        world,
+        {"id": "look", "kind": "probe"},
+        {"id": "upgrade", "kind": "task"},
+        {"id": "no", "kind": "probe", "fail": True},
+        actions={**ACTIONS, "task": Witness()},
+    )
+    state = await runner.run()
+    assert statuses(state) == {"look": "done", "upgrade": "undone", "no": "failed"}
 
 
 async def test_ensure_leaves_alone_what_is_so_already_and_does_not_undo_it(world: Path) -> None:
@@ -168,7 +189,8 @@ async def test_a_failure_that_only_warns_lets_the_job_go_on(world: Path) -> None
 async def test_an_amendment_takes_the_place_of_what_has_not_run(world: Path) -> None:
     new = [{"id": "close", "kind": "ensure"}]
     runner = runner_of(world, {"id": "ask", "kind": "probe", "amend": new}, {"id": "predicted", "kind": "task"})
-    before = digest(runner._shared.state().plan)  # type: ignore[arg-type]
+    assert runner.state.plan is not None
+    before = digest(runner.state.plan)
     state = await runner.run()
     assert statuses(state) == {"ask": "done", "close": "done"}
     assert state.plan is not None

@@ -1,0 +1,189 @@
+"""Connections that break and logins that are refused while a job runs."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from core.jobs import commands, events
+from core.jobs.action import Action, Context, Outcome
+from core.jobs.hosts import HostProvider, LoginNeeded
+from core.jobs.journal import Journal
+from core.jobs.logs import Logs
+from core.jobs.runner import Runner
+from core.jobs.state import Status, asked_again
+from core.model.plan import Step
+from core.ssh.host import As, Host, LinkLost, Result
+from tests.jobs.test_runner import QUICK, runner_of, statuses, until, written
+from tests.support.local_host import LocalHost
+from tests.support.toy import ACTIONS, Ensure, Task, counts
+
+WEB1 = "deploy@web1.example.com"
+
+
+class Wire(LocalHost):
+    """This machine as a host whose connection can be down."""
+
+    def __init__(self, down: Callable[[], bool]) -> None:
+        super().__init__(WEB1)
+        self._down = down
+
+    async def sh(
+        self, script: str, payload: bytes = b"", *, limit_s: float = 60.0, user: As = "owner"
+    ) -> Result:
+        """Run a script while the connection holds."""
+        if self._down():
+            raise LinkLost("link-lost", "The connection was closed.", where=WEB1)
+        return await super().sh(script, payload, limit_s=limit_s, user=user)
+
+
+class Net(HostProvider):
+    """One host, whose line and login can be taken away."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.refuses = False
+        self.tries = 0
+
+    async def get(self, address: str) -> Host:
+        """Connect as things are."""
+        self.tries += 1
+        if self.down:
+            raise LinkLost("link-lost", "No route to host.", where=address)
+        if self.refuses:
+            raise LoginNeeded("login-refused", "The host refuses the login.", where=address)
+        return Wire(lambda: self.down)
+
+    def attach(self, agent: str) -> None:
+        """Take the right agent."""
+        self.refuses = agent != "/run/agent"
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+class FarTask(Task):
+    """A task that asks its host each time it looks, as a remote one would."""
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Run as a task, and ask the host before and after."""
+        await ctx.host(WEB1).sh("true")
+        self._start(ctx.task, step)
+        for _ in range(30):
+            await ctx.host(WEB1).sh("true")
+            await asyncio.sleep(0.01)
+        return await super().run(ctx, step)
+
+
+class FarEnsure(Ensure):
+    """An undo that needs its host."""
+
+    async def undo(self, ctx: Context, step: Step) -> Outcome:
+        """Ask the host first."""
+        await ctx.host(WEB1).sh("true")
+        return await super().undo(ctx, step)
+
+
+ACTING: dict[str, Action] = {**ACTIONS, "task": FarTask(), "ensure": FarEnsure()}
+UPGRADE = {"id": "upgrade", "kind": "task", "point_of_no_return": True, "hosts": (WEB1,)}
+
+
+async def _running(net: Net, world: Path, *steps: dict[str, object]) -> tuple[Runner, "asyncio.Task[object]"]:
+    runner = runner_of(world, *steps, hosts=net, actions=ACTING)
+    return runner, asyncio.create_task(runner.run())
+
+
+async def test_a_cut_connection_is_found_again_and_the_task_joined(world: Path) -> None:
+    net = Net()
+    runner, running = await _running(net, world, UPGRADE)
+    await until(runner, lambda state: counts(world).get("upgrade") == 1)
+    net.down = True
+    await until(runner, lambda state: state.lost == (WEB1,))
+    net.down = False
+    await running
+    assert (runner.state.outcome, runner.state.lost, counts(world)) == ("done", (), {"upgrade": 1})
+    told = [type(event).__name__ for event in written(world)]
+    assert told.count("LinkLost") == told.count("LinkBack") == told.count("LoggedIn") == 1
+    assert told.count("Intent") == 1
+
+
+async def test_a_host_that_stays_away_stops_the_job_and_a_retry_joins(world: Path) -> None:
+    net = Net()
+    runner, running = await _running(net, world, UPGRADE)
+    await until(runner, lambda state: counts(world).get("upgrade") == 1)
+    net.down = True
+    await running
+    step = runner.state.steps[0]
+    assert (runner.state.outcome, step.unknown, step.failure and step.failure.code) == (
+        "stopped",
+        True,
+        "host-unreachable",
+    )
+    net.down = False
+    journal = Journal(world / "journal")
+    journal.open()
+    again = Runner(journal=journal, actions=ACTING, hosts=net, logs=Logs(world / "logs"), patience=QUICK)
+    again.tell(events.Resumed(who="anna", again=asked_again(again.state)))
+    assert again.state.steps[0].status is Status.RUNNING
+    assert (await again.run()).outcome == "done"
+    assert counts(world) == {"upgrade": 1}
+
+
+async def test_undo_gives_up_a_dead_host_once_and_names_what_is_left(world: Path) -> None:
+    net = Net()
+    runner, running = await _running(
+        net,
+        world,
+        {"id": "close", "kind": "ensure"},
+        {"id": "pause", "kind": "ensure"},
+        {"id": "look", "kind": "probe", "hosts": (WEB1,)},
+        {"id": "gate", "kind": "gate"},
+    )
+    await until(runner, lambda state: state.waiting_for == "gate")
+    net.down = True
+    before = net.tries
+    runner.command(commands.Cancel(), "anna")
+    await running
+    assert (runner.state.outcome, runner.state.exit_code) == ("stopped", 5)
+    assert statuses(runner.state) == {
+        "close": "not undone",
+        "pause": "not undone",
+        "look": "done",
+        "gate": "waiting",
+    }
+    assert net.tries > before + 2
+
+
+async def test_a_refused_login_is_waited_for_and_an_agent_helps(world: Path) -> None:
+    net = Net()
+    runner, running = await _running(
+        net,
+        world,
+        {"id": "look", "kind": "probe", "hosts": (WEB1,)},
+        {"id": "gate", "kind": "gate"},
+        {"id": "again", "kind": "probe", "hosts": (WEB1,)},
+    )
+    await until(runner, lambda state: state.waiting_for == "gate")
+    net.refuses = True
+    gate = runner.state.gate
+    assert gate is not None
+    runner.command(commands.Approve(digest=gate.digest), "anna")
+    await until(runner, lambda state: state.waiting_for == "login")
+    runner.command(commands.Attach(agent="/run/wrong"), "bert")
+    await asyncio.sleep(0.1)
+    assert runner.state.refusing == (WEB1,)
+    runner.command(commands.Attach(agent="/run/agent"), "bert")
+    await running
+    assert runner.state.outcome == "done"
+    assert not runner.state.refusing
+    attached = [e.who for e in written(world) if isinstance(e, events.AgentAttached)]
+    assert attached == ["bert", "bert"]
+
+
+async def test_a_login_refused_from_the_start_fails_at_once(world: Path) -> None:
+    net = Net()
+    net.refuses = True
+    runner = runner_of(world, {"id": "look", "kind": "probe", "hosts": (WEB1,)}, hosts=net)
+    async with asyncio.timeout(10):
+        state = await runner.run()
+    assert state.steps[0].failure is not None
+    assert (state.outcome, state.steps[0].failure.code) == ("failed", "login-refused")
