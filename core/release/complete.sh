@@ -14,21 +14,19 @@ fi
 cd "$release" || fail "$release is gone"
 stamp=/
 [ ! -e "$mark/incoming/linked" ] || stamp=$mark/incoming/linked
-list() {
-    find "$@" -mindepth 1 \( -type f -perm -u=rwx -printf 'x %s %p\0' \) -o \
-        \( -type f ! -perm /u=x -perm -u=rw -printf 'f %s %p\0' \) -o \( -type l -printf 'l %p\t%l\0' \) -o \
-        \( -type d -perm -u=rwx -printf 'd %p\0' \) -o -printf '? %M %p\0'
-}
-list . > "$work/list" &
-listing=$!
-scan "$release" "$work/new" "$stamp"
+set --
+for top in $(scanned); do set -- "$@" -path "./$top" -prune -o; done
+find . -mindepth 1 "$@" \( -type f -perm -u=rwx -printf 'x %s %p\0' \) -o \
+    \( -type f ! -perm /u=x -perm -u=rw -printf 'f %s %p\0' \) -o \( -type l -printf 'l %p\t%l\0' \) -o \
+    \( -type d -perm -u=rwx -printf 'd %p\0' \) -o -printf '? %M %p\0' > "$work/list.rest" ||
+    fail "cannot look through $release"
+scan "$release" "$work/new" "$stamp" "$work/list.tops"
 : > "$work/shared"
 if [ -n "$base" ] && [ -r "$marks/$base/files" ]; then
     comm -z -12 "$marks/$base/files" "$work/new.files" | cut -z -f6- | sort -z |
         comm -z -23 - "$work/new.late" > "$work/shared"
 fi
-wait "$listing" || fail "cannot look through $release"
-sort -z "$work/list" > "$work/listing"
+sort -z "$work/list.rest" "$work/list.tops" > "$work/listing"
 cat "$mark"/incoming/*.got 2>/dev/null | sort -z -u > "$work/got"
 listing=$(sha256sum < "$work/listing")
 shared=$(comm -z -23 "$work/shared" "$work/got" | sha256sum)

@@ -15,7 +15,7 @@ while IFS= read -r name; do
         [ -z "$real" ] || [ "$(resolve "$link")" != "$real" ] || fail "$name is in use by $link"
     done
     if [ -e "$mark/complete" ] && [ -d "$release" ] && [ -e "$inodes" ]; then
-        scan "$release" "$work/old" /
+        scan "$release" "$work/old" / /dev/null
         cut -z -f1 "$work/old.times" | sort -z -u | comm -z -12 - "$inodes" | cut -z -d/ -f1 >> "$work/trusted"
     fi
     rm -f "$mark/complete" || fail "cannot write to $mark"
@@ -41,7 +41,7 @@ if [ -e "$inodes" ]; then
         name=${mark%/}
         name=${name##*/}
         [ -e "$mark/complete" ] && [ -d "$releases/$name" ] || continue
-        scan "$releases/$name" "$work/kept" /
+        scan "$releases/$name" "$work/kept" / /dev/null
         cut -z -f1 "$work/kept.times" >> "$work/all"
     done
     sort -z -u "$work/all" > "$work/now"

@@ -4,10 +4,10 @@ workplace
 if [ ! -r "$mark/files" ] || [ ! -r "$mark/others" ]; then fail "the index of $release is missing"; fi
 if [ -n "$receiving" ] && [ -e "$receiving/linked" ]; then
     # An earlier try has linked from here: that changed ctimes, up to its stamp.
-    scan "$release" "$work/now" "$receiving/linked"
+    scan "$release" "$work/now" "$receiving/linked" /dev/null
     sort -z -u "$work/now.late" "$receiving/tampered" > "$work/all"
 else
-    scan "$release" "$work/now" /
+    scan "$release" "$work/now" / /dev/null
     doubtful "$work/now.times" | sort -z > "$work/all"
 fi
 comm -z -23 "$mark/files" "$work/now.files" > "$work/1"
