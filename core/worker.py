@@ -76,6 +76,7 @@ def bind(
         actions[name] = make(bench)
     connections = LockKeepingConnections(project, first=plan.target)
     connections.keep_locks(bench)
+    bench.can_log_in_alone = connections.can_log_in_alone
     return actions, connections
 
 

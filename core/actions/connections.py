@@ -56,6 +56,13 @@ class Connections:
                 raise LoginNeeded(error.code, error.what, where=error.where, remedy=error.remedy) from error
             raise
 
+    async def can_log_in_alone(self, address: str) -> bool:
+        """Whether a new login succeeds without any agent; False also where it can't be tried now."""
+        try:
+            return await self._hosts.can_log_in_alone(target_of(self._project, address, self._first))
+        except ConsoleError:
+            return False
+
     def attach(self, agent: str) -> None:
         """Use another agent for logins from now on."""
         self._hosts.use_agent(agent)

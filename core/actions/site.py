@@ -1,6 +1,7 @@
 """What an action knows of the host it works on, and of the job it works for."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -75,6 +76,8 @@ class Bench:
     """By environment; the lock action fills it, and the unlock action empties it."""
     noting: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a step's facts are read, added to and noted: parallel tasks of one step do that."""
+    can_log_in_alone: Callable[[str], Awaitable[bool]] | None = None
+    """Whether the job could log in to a host again without the person (decision 25); the worker gives it."""
     extra: dict[str, Any] = field(default_factory=dict)
     """For actions that share something within one process; never needed to resume."""
 

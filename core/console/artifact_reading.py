@@ -109,6 +109,14 @@ async def between(
     return compare(old, new, old_config, new_config)
 
 
+async def between_releases(host: Host, site: Site, live: str, older: str) -> Between:
+    """Compare two releases on one host. Raises ConsoleError."""
+    now, then = await _live(host, site, live), await _live(host, site, older)
+    if now is None or then is None:
+        return Between(known=False)
+    return compare(now[0], then[0], now[1], then[1])
+
+
 async def commits(build: Host, build_site: Site, old: str, new: str) -> list[dict[str, str]]:
     """Return the commits from the live one (not with it) to the new one, newest first; [] when unknown."""
     if not old or not new or old == new:

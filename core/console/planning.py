@@ -10,7 +10,7 @@ from core.actions.build.resolve import resolve
 from core.actions.connections import Connections
 from core.actions.pins import environment_pin, host_pins
 from core.actions.site import Site
-from core.console.artifact_reading import Between, between, commits
+from core.console.artifact_reading import Between, between, between_releases, commits
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.commands import argv
@@ -237,10 +237,23 @@ class Planner:
         live = {address: inventory.live.name if inventory.live else "" for address, inventory in there.items()}
         if all(name == release for name in live.values()):
             raise Refused("already-live", f"{target.name} runs {release} already.")
+        given = dict(options or {})
+        found = await self._between_releases(target, live, release)
+        predicted = predict_rollback(target, found)
         rollback = Rollback(
-            target=target, release=release, artifact=artifact, live=live, options=dict(options or {})
+            target=target, release=release, artifact=artifact, live=live, predicted=predicted, options=given
         )
-        return rollback_plan(rollback, await self.pins(target), {"release": release, "live": live})
+        forecast = {
+            "release": release,
+            "between": msgspec.to_builtins(found),
+            "predicted": msgspec.to_builtins(predicted),
+        }
+        return rollback_plan(rollback, await self.pins(target), forecast)
+
+    async def _between_releases(self, target: Environment, live: Mapping[str, str], release: str) -> Between:
+        """Compare two releases by what lies on the first host alone."""
+        site = sites_of(self.project, target)[0]
+        return await between_releases(self.connections.host(site.address), site, live[site.address], release)
 
 
 def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> Predicted:
@@ -258,6 +271,20 @@ def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> 
         reasons.append("a step of the shop's own runs inside the window")
     if options.get("full_upgrade"):
         reasons.append("a full upgrade was asked for")
+    if target.maintenance == "always":
+        reasons.append('`maintenance` is "always"')
+    return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)
+
+
+def predict_rollback(target: Environment, found: Between) -> Predicted:
+    """Return what the files say of going back; the database stays as it is. Pure."""
+    reasons = []
+    if not found.known:
+        reasons.append("the releases can't be compared, so everything may be needed")
+    if found.imports:
+        reasons.append(f"config.php differs in {', '.join(found.imports)}: an import is needed")
+    if wants_window(target):
+        reasons.append("a step of the shop's own runs inside the window")
     if target.maintenance == "always":
         reasons.append('`maintenance` is "always"')
     return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)

@@ -7,6 +7,7 @@ import msgspec
 from core.environments.model import Environment
 from core.model.plan import Phase, Pin, Plan, Step, StepKind
 from core.pipeline.cut_over import addresses
+from core.pipeline.promote import Predicted
 
 
 class Rollback(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +17,7 @@ class Rollback(msgspec.Struct, frozen=True, kw_only=True):
     release: str
     artifact: str
     live: dict[str, str]
+    predicted: Predicted
     options: dict[str, Any] = {}
 
 
@@ -56,7 +58,7 @@ def rollback_plan(rollback: Rollback, pins: tuple[Pin, ...], forecast: dict[str,
         step("verify", Phase.PREPARE, StepKind.PROBE, f"verify release {rollback.release}", "verify-release"),
         step(
             "decide", Phase.DECIDE, StepKind.PROBE, "ask the older release whether it fits the database as it is",
-            "decide", args={"predicted": {"window": False}, "verb": "roll back", "pins": pinned},
+            "decide", args={"predicted": msgspec.to_builtins(rollback.predicted), "verb": "roll back", "pins": pinned},
             limit_s=rollback.target.timeouts.command * 3,
         ),
     )  # fmt: skip

@@ -10,9 +10,9 @@ from core.actions.promotion.asking import config_of
 from core.actions.site import Bench, Site
 from core.errors import Refused
 from core.jobs.action import Amendment, Context, Look, Outcome
+from core.magento.php_config import read
 from core.magento.probes import CodeOlderThanDatabase, NeedsUpgrade, UpToDate
 from core.magento.schema import proposes_full_upgrade, schema_paths
-from core.magento.php_config import read
 from core.magento.version import Version
 from core.model.plan import Step
 from core.pipeline.custom_steps import insert, wants_window
@@ -66,7 +66,7 @@ class Decide:
         return Outcome(
             facts=facts,
             note="; ".join(decision.reasons) if decision.window else "no maintenance window is needed",
-            warnings=self._warnings(ctx, changed, decision),
+            warnings=(*self._warnings(ctx, changed, decision), *await self._login_warnings(sites)),
             amend=self._amendment(step, first, info, decision, answers, waits=waits),
         )
 
@@ -162,6 +162,19 @@ class Decide:
         return (
             f"{', '.join(unseen[:3])} changed, which only setup:upgrade takes in though the probes do not ask for it; "
             "give --full-upgrade when it matters",
+        )
+
+    async def _login_warnings(self, sites: tuple[Site, ...]) -> tuple[str, ...]:
+        """Say now, while the person is here, where a lost connection would wait for them (decision 25)."""
+        alone = self._bench.can_log_in_alone
+        if alone is None:
+            return ()
+        needed = [site.host.name for site in sites if not await alone(site.address)]
+        if not needed:
+            return ()
+        return (
+            f"without your agent the job can't log in to {', '.join(needed)} again: "
+            "after a lost connection it would wait for `mageconsole jobs attach`",
         )
 
     def _amendment(
