@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -15,40 +16,40 @@ _LEAST_BYTES_A_FILE: Final = 2048
 """What a small file weighs at least: many of them take time, not bytes."""
 
 
-class Chunk(msgspec.Struct, frozen=True, kw_only=True):
+class Chunk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One sub-archive."""
 
     entries: tuple[Entry, ...]
     hosts: tuple[str, ...]
     """The addresses that need it, sorted."""
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes, uncompressed."""
         return sum(entry.size for entry in self.entries)
 
-    @property
+    @cached_property
     def files(self) -> list[Entry]:
         """The files, which have contents to check."""
         return [entry for entry in self.entries if entry.kind == "file"]
 
-    @property
+    @cached_property
     def others(self) -> list[Entry]:
         """Links and empty directories."""
         return [entry for entry in self.entries if entry.kind != "file"]
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether no name holds a newline: faster tools can hash such files."""
         return not any("\n" in entry.path for entry in self.entries)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the sorted list of digests that the host must find."""
         lines = sorted(f"{e.digest} *./{e.path}\0".encode("utf-8", "surrogateescape") for e in self.files)
         return hashlib.sha256(b"".join(lines)).hexdigest()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name of its acknowledgement on a host."""
         return hashlib.sha256(nul_list([entry.path for entry in self.entries])).hexdigest()[:32]
