@@ -1,8 +1,9 @@
 """A plan as lines for people: hosts, steps, window, forecast, commits, settings, what would be deleted. Pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from core.cli.printing import clock, size
+from core.cli.printing import clock, seconds, size
 from core.model.plan import Plan
 from core.text import one_line
 
@@ -75,18 +76,26 @@ def _window(forecast: dict[str, Any]) -> list[str]:
         return []
     if not predicted.get("window"):
         return ["  window     none expected: the shop stays open"]
-    return ["  window     expected: " + "; ".join(predicted.get("reasons", []))]
+    took: dict[str, float] = forecast.get("durations", {})
+    inside = [took[row["id"]] for row in forecast.get("cut_over", []) if row["window"] and row["id"] in took]
+    about = f", about {seconds(sum(inside))} by earlier jobs" if inside else ""
+    return [f"  window     expected{about}: " + "; ".join(predicted.get("reasons", []))]
 
 
 def _steps(plan: Plan) -> list[str]:
+    took: dict[str, float] = plan.forecast.get("durations", {})
     lines = ["  steps"]
     for step in plan.steps:
-        lines.append(f"    {step.phase:<9} {one_line(step.title, 90)}")
-        lines += [f"              $ {one_line(command, 160)}" for command in step.commands]
+        lines += _step(str(step.phase), step.id, step.title, step.commands, took)
     for row in plan.forecast.get("cut_over", []):
-        lines.append(f"    {'closed' if row['window'] else 'open':<9} {one_line(row['title'], 90)}")
-        lines += [f"              $ {one_line(command, 160)}" for command in row["commands"]]
+        lines += _step("closed" if row["window"] else "open", row["id"], row["title"], row["commands"], took)
     return lines
+
+
+def _step(where: str, step_id: str, title: str, commands: Sequence[str], took: dict[str, float]) -> list[str]:
+    before = f"  (~{seconds(took[step_id])})" if step_id in took else ""
+    head = f"    {where:<9} {one_line(title, 90)}{before}"
+    return [head, *(f"              $ {one_line(command, 160)}" for command in commands)]
 
 
 def plan_lines(plan: Plan, *, brief: bool = False) -> list[str]:

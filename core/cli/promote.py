@@ -81,7 +81,7 @@ def plan(source: str, target: str, artifact: str, **planning: Any) -> int:
                 source, target, artifact=artifact, options=door.options(_given(**planning))
             )
 
-    made = run(work())
+    made = door.forecast_durations(run(work()))
     digest = door.save(made)
     lines = [
         *plan_lines(made),
