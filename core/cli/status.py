@@ -7,7 +7,7 @@ import msgspec
 
 from core.cli.context import answer, console, run
 from core.cli.printing import clock, size
-from core.console.looking import EnvironmentView, HostView, view
+from core.console.looking import Checkout, EnvironmentView, HostView, view
 from core.console.planning import environment_of
 from core.environments.model import Role
 from core.errors import Exit
@@ -24,10 +24,20 @@ def _release(release: Release | None) -> str:
     return f"{release.name}{commit}{since}"
 
 
+def _checkout(checkout: Checkout) -> str:
+    if not checkout.commit:
+        return "no git checkout"
+    changed = f"  {checkout.changed} files not committed" if checkout.changed else ""
+    branch = checkout.branch or "no branch"
+    return f"{branch}  commit {checkout.commit[:10]}  {one_line(checkout.subject, 50)}{changed}"
+
+
 def _host(item: HostView) -> list[str]:
     if item.error:
         return [f"  {item.address:<28} unreachable: {one_line(item.error, 100)} [{item.code}]"]
-    if item.inventory is None:
+    if item.checkout is not None:
+        what = _checkout(item.checkout)
+    elif item.inventory is None:
         newest = item.artifacts[0] if item.artifacts else None
         what = f"{len(item.artifacts)} artifacts" if newest else "no artifact yet"
         if newest:

@@ -1,6 +1,7 @@
 """Looking at environments: what each host runs, who holds the lock, what would hurt."""
 
 import asyncio
+import shlex
 import time
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from core.actions.checks.facts import inspect
 from core.actions.checks.findings import Finding, Weight, clocks, findings
 from core.actions.connections import Connections
+from core.actions.running import expect
 from core.actions.site import Site
 from core.console.planning import sites_of
 from core.environments.model import Environment, Project, Role
@@ -15,6 +17,18 @@ from core.errors import ConsoleError
 from core.release.artifact import Info, available
 from core.release.inventory import Inventory, take_inventory
 from core.remote.lock import Held, holder
+from core.text import one_line
+
+
+class Checkout(msgspec.Struct, frozen=True, kw_only=True):
+    """The working tree of a development system."""
+
+    commit: str = ""
+    """Empty where the path is no git checkout."""
+    branch: str = ""
+    subject: str = ""
+    changed: int = 0
+    """Files that are not committed."""
 
 
 class HostView(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +38,7 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     code: str = ""
     """Why it could not be looked at; empty when it could."""
+    checkout: Checkout | None = None
     inventory: Inventory | None = None
     artifacts: tuple[Info, ...] = ()
     closed: bool = False
@@ -51,14 +66,33 @@ async def _host(connections: Connections, site: Site) -> HostView:
         held = await holder(host, site.layout.dot)
         if site.environment.role is Role.BUILD:
             return HostView(address=site.address, artifacts=await available(host, site.layout), held=held)
+        if site.environment.role is Role.DEVELOPMENT:
+            return HostView(address=site.address, checkout=await _checkout(connections, site), held=held)
         inventory = await take_inventory(host, site.layout)
         closed = False
         if inventory.live:
-            flag = f"{site.layout.release(inventory.live.name)}/var/.maintenance.flag"
-            closed = (await host.sh(f"[ -e '{flag}' ]")).ok
+            flag = shlex.quote(f"{site.layout.release(inventory.live.name)}/var/.maintenance.flag")
+            closed = (await host.sh(f"[ -e {flag} ]", limit_s=site.environment.timeouts.command)).ok
         return HostView(address=site.address, inventory=inventory, closed=closed, held=held)
     except ConsoleError as error:
         return HostView(address=site.address, error=error.what, code=error.code)
+
+
+async def _checkout(connections: Connections, site: Site) -> Checkout:
+    script = (
+        f"cd {shlex.quote(site.path)} || exit 1\n"
+        "git log -1 --format=%H%x09%s 2>/dev/null || exit 3\n"
+        "git symbolic-ref --quiet --short HEAD || echo\n"
+        "git status --porcelain | wc -l\n"
+    )
+    result = await connections.host(site.address).sh(script, limit_s=site.environment.timeouts.command)
+    if result.exit == 3:
+        return Checkout()
+    out = expect(result, "checkout-unread", "The working tree can't be read", where=site.address)
+    head, branch, changed, *_ = [*out.decode("utf-8", "replace").splitlines(), "", "", ""]
+    commit, _, subject = head.partition("\t")
+    count = int(changed) if changed.strip().isdigit() else 0
+    return Checkout(commit=one_line(commit), branch=one_line(branch), subject=one_line(subject), changed=count)
 
 
 async def view(connections: Connections, project: Project, environment: Environment) -> EnvironmentView:

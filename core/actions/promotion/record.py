@@ -21,9 +21,10 @@ class Record:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
-    def _line(self, step: Step) -> str:
+    def _line(self, ctx: Context, step: Step) -> str:
         return json.dumps(
             {
+                "hotfix": ctx.plan_options.get("hotfix", ""),
                 "job": self._bench.job_id,
                 "what": step.args.get("verb", "promote"),
                 "release": step.args["release"],
@@ -69,7 +70,7 @@ class Record:
             f"cat >> {history} && sync {history}\n"
         )
         expect(
-            await fenced(ctx, self._bench, site, script, payload=f"{self._line(step)}\n".encode()),
+            await fenced(ctx, self._bench, site, script, payload=f"{self._line(ctx, step)}\n".encode()),
             "not-recorded",
             "The history can't be written",
             where=site.address,
