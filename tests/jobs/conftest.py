@@ -1,7 +1,9 @@
 """A store of jobs and a world for toy steps, both of one test alone."""
 
+import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +29,14 @@ def world(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store under an XDG state directory of its own."""
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store under an XDG state directory of its own; no process of its jobs is left behind."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return Store()
+    yield Store()
+    for lock in tmp_path.rglob("lock"):
+        job = Job(lock.parent)
+        if job.alive:
+            os.kill(job.state().pid, signal.SIGKILL)
 
 
 @pytest.fixture
