@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from core.actions.hosts import on_all, sites_of
-from core.actions.promotion import crontab, units
+from core.actions.promotion import crontab, env_switch, units
 from core.actions.running import expect
 from core.actions.site import Bench, Site
 from core.environments.model import HostRole
@@ -37,6 +37,7 @@ class Method:
 
 METHODS: Final = {
     "crontab": Method(crontab.pause, crontab.resume, crontab.resumed),
+    "env": Method(env_switch.pause, env_switch.resume, env_switch.resumed),
     "systemd": Method(units.pause, units.resume, units.resumed),
     "supervisor": Method(units.pause, units.resume, units.resumed),
 }
