@@ -7,9 +7,9 @@ from core.jobs import events
 from core.jobs.events import Event
 from core.jobs.fold import fold
 from core.jobs.state import JobState, StepState
-from core.text import clean, one_line, width
+from core.text import clean, one_line
 
-_NOTE_COLUMN = 64
+_INDENT = " " * 18
 
 
 def seconds(value: float | None) -> str:
@@ -39,10 +39,8 @@ def clock(at: float) -> str:
 
 
 def _line(mark: str, title: str, took: str = "", note: str = "") -> str:
-    text = f"  {mark} {one_line(title, 100)}"
-    if took:
-        text += " " * max(1, _NOTE_COLUMN - width(text) - len(took)) + took
-    return f"{text}  {one_line(note)}".rstrip()
+    told = f": {one_line(note)}" if note else ""
+    return f"  {mark:<7} {took:>6}  {one_line(title, 100)}{told}"
 
 
 class Printer:
@@ -72,10 +70,10 @@ class Printer:
             case events.UndoFinished() | events.UndoFailed():
                 self._undone(event)
             case events.Said():
-                self._write(f"      {one_line(event.text)}")
+                self._write(_line("", event.text))
             case events.WaitingForLogin():
                 self._write(f"  ? waiting for a login on {event.address}: {one_line(event.what)}")
-                self._write(f"      mageconsole jobs attach {self.state.job_id}")
+                self._write(f"{_INDENT}mageconsole jobs attach {self.state.job_id}")
             case events.LinkLost():
                 self._write(f"  ? the connection to {event.address} is lost; trying again, nothing is repeated")
             case events.LinkBack():
@@ -108,12 +106,12 @@ class Printer:
             case events.StepFinished():
                 self._write(_line("ok", title, took, event.note))
                 for warning in event.warnings:
-                    self._write(f"      warning: {one_line(warning, 400)}")
+                    self._write(f"{_INDENT}warning: {one_line(warning, 400)}")
             case events.StepFailed():
                 mild = found is not None and found.step.on_failure == "warn"
                 self._write(_line("warning" if mild else "FAILED", title, took))
                 for line in clean(event.failure.error().__str__()).splitlines():
-                    self._write(f"      {line}")
+                    self._write(f"{_INDENT}{line}")
             case events.StepSkipped():
                 self._write(_line("skipped", title, took, f"{event.reason} ({event.who})"))
 
@@ -124,7 +122,7 @@ class Printer:
             self._write(_line("ok", undo, "", event.note))
         else:
             self._write(_line("FAILED", undo))
-            self._write(f"      {one_line(str(event.failure.error()), 400)}")
+            self._write(f"{_INDENT}{one_line(str(event.failure.error()), 400)}")
 
     def _ended(self, event: events.JobEnded) -> None:
         took = seconds((self.state.ended or 0) - (self.state.started or 0))
