@@ -126,6 +126,7 @@ class Printer:
 
     def _ended(self, event: events.JobEnded) -> None:
         took = seconds((self.state.ended or 0) - (self.state.started or 0))
-        self._write(f"{event.outcome} in {took}{': ' + one_line(event.what, 400) if event.what else ''}")
+        what = "" if event.outcome == "done" else f": {one_line(event.what, 400)}"
+        self._write(f"{event.outcome} in {took}{what}")
         for choice in event.choices:
             self._write(f"  you can: {one_line(choice, 200)}")
