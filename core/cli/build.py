@@ -4,6 +4,7 @@ import click
 
 from core.cli.context import console, run, tell
 from core.cli.following import follow_to_end
+from core.jobs.store import Job
 
 
 @click.command()
@@ -14,13 +15,12 @@ def build(ref: str) -> int:
     """Make an artifact of a commit on the build system."""
     door = console()
 
-    async def work() -> int:
+    async def work() -> Job:
         async with door.planner() as planner:
             plan = await planner.build(ref, door.options({}))
-        job = await door.start(plan)
-        return await follow_to_end(door, job)
+        return await door.start(plan)
 
-    code = run(work())
+    code = follow_to_end(door, run(work()))
     if code == 0:
         tell("next:  mageconsole promote build staging")
     return code

@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from core.cli.context import tell
-from core.cli.following import follow_to_end
-from core.cli.printing import size
+from core.cli.following import follow_events
+from core.cli.printing import Printer, size
 from core.console.console import Console
 from core.demo.load import Customers
 from core.errors import ConsoleError, Exit
@@ -25,7 +25,7 @@ class Demo:
 async def _job(demo: Demo, plan: Plan) -> JobState:
     """Run a plan to its end, telling its steps. Raises ConsoleError when it did not end well."""
     job = await demo.console.start(plan)
-    code = await follow_to_end(demo.console, job, answers=False)
+    code = await follow_events(demo.console, job, Printer(tell))
     if code != Exit.DONE:
         raise ConsoleError(
             "demo-failed", f"{plan.title} ended with {code}.", remedy=f"See the logs in {job.logs}."

@@ -1,5 +1,8 @@
 """The gate on the command line: what will happen, and the answer of a person."""
 
+import contextlib
+import sys
+import termios
 from typing import Any
 
 import click
@@ -40,16 +43,23 @@ def _named(project: Project, state: JobState) -> str:
     return ""
 
 
+def _forget_typed() -> None:
+    """Drop what was typed before the question was there: a repeated Enter is no answer."""
+    with contextlib.suppress(termios.error, ValueError, OSError):  # no terminal: nothing was typed
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 def ask_at_gate(project: Project, state: JobState) -> bool:
-    """Ask the person; production is approved by typing its name. Anything else is a no."""
+    """Ask the person; production is approved by typing its name. Anything else is a no.
+
+    Raises click's Abort for Ctrl-C and the end of input: that is no answer at all.
+    """
     for line in gate_lines(state):
         tell(line)
     name = _named(project, state)
-    try:
-        if name:
-            typed: str = click.prompt(f"Type {name} to approve, anything else refuses", default="", err=True,
-                                      show_default=False)  # fmt: skip
-            return typed.strip() == name
-        return bool(click.confirm("Approve?", default=False, err=True))
-    except click.exceptions.Abort:
-        return False
+    _forget_typed()
+    if name:
+        question = f"Type {name} to approve, anything else refuses"
+        typed: str = click.prompt(question, default="", err=True, show_default=False)
+        return typed.strip() == name
+    return bool(click.confirm("Approve?", default=False, err=True))

@@ -67,7 +67,7 @@ def show(job: str) -> int:
 def follow(job: str) -> int:
     """Follow a job to its end."""
     door = console()
-    return run(follow_to_end(door, door.store.find(job)))
+    return follow_to_end(door, door.store.find(job))
 
 
 @jobs.command()
@@ -78,11 +78,8 @@ def cancel(job: str, force: bool) -> int:
     door = console()
     found = door.store.find(job)
 
-    async def work() -> int:
-        await door.control(found, Cancel(force=force))
-        return await follow_to_end(door, found, answers=False)
-
-    return run(work())
+    run(door.control(found, Cancel(force=force)))
+    return follow_to_end(door, found, answers=False)
 
 
 @jobs.command()
@@ -95,7 +92,7 @@ def approve(job: str, refuse: str, confirm: str) -> int:
     """Answer the gate that a job waits at."""
     door = console()
     found = door.store.find(job)
-    gate = found.state().gate
+    gate, gate_seq = found.state().gate, found.state().seq
     if gate is None or gate.answer:
         raise ConsoleError(
             "no-gate", "The job does not wait at a gate.", where=found.id, exit_code=Exit.REFUSED
@@ -111,11 +108,8 @@ def approve(job: str, refuse: str, confirm: str) -> int:
         )
     command = Refuse(reason=refuse) if refuse else Approve(digest=gate.digest)
 
-    async def work() -> int:
-        await door.control(found, command)
-        return await follow_to_end(door, found)
-
-    return run(work())
+    run(door.control(found, command))
+    return follow_to_end(door, found, gate_seq + 1)
 
 
 @jobs.command()
@@ -127,12 +121,9 @@ def resume(job: str, skip: str) -> int:
     found = door.store.find(job)
     choice: Literal["retry", "skip"] = "skip" if skip else "retry"
 
-    async def work() -> int:
-        seq = found.state().seq + 1
-        await door.resume(found, choice, skip)
-        return await follow_to_end(door, found, seq)
-
-    return run(work())
+    seq = found.state().seq + 1
+    run(door.resume(found, choice, skip))
+    return follow_to_end(door, found, seq)
 
 
 @jobs.command()
@@ -150,9 +141,7 @@ def attach(job: str) -> int:
         )
     found = door.store.find(job)
 
-    async def work() -> int:
-        await door.control(found, Attach(agent=agent))
-        tell(f"job {found.id} logs in with the agent at {agent} from now on")
-        return await follow_to_end(door, found)
-
-    return run(work())
+    seq = found.state().seq + 1
+    run(door.control(found, Attach(agent=agent)))
+    tell(f"job {found.id} logs in with the agent at {agent} from now on")
+    return follow_to_end(door, found, seq)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 import platformdirs
 
+from core.cli.usage import usage_error
 from core.errors import ConsoleError, Exit
 
 _COMMANDS: Final = {
@@ -67,8 +68,9 @@ def run(arguments: list[str] | None = None) -> int:
     except click.exceptions.Exit as left:
         return left.exit_code
     except click.ClickException as error:
-        error.show()
-        return int(Exit.USAGE)
+        told = usage_error(error, _COMMANDS)
+        click.echo(str(told), err=True)
+        return int(told.exit_code)
     except ConsoleError as error:
         click.echo(str(error), err=True)
         return int(error.exit_code)

@@ -10,6 +10,7 @@ from core.cli.following import follow_to_end
 from core.cli.plan_text import plan_lines
 from core.console.console import Console
 from core.errors import Exit, Refused
+from core.jobs.store import Job
 from core.model.plan import Plan
 
 
@@ -57,14 +58,13 @@ def _given(yes: bool = False, confirm: str = "", approved: str = "", **planning:
     return {"yes": yes, "confirm": confirm, "approved": approved, **lists}
 
 
-async def _run(door: Console, plan: Plan) -> int:
+async def _start(door: Console, plan: Plan) -> Job:
     approved = str(plan.options.get("approved", ""))
     if approved:
         door.refuse_other(plan, approved)
     for line in plan_lines(plan, brief=True):
         tell(line)
-    job = await door.start(plan)
-    return await follow_to_end(door, job)
+    return await door.start(plan)
 
 
 @click.command()
@@ -101,20 +101,21 @@ def promote(source: str, target: str, artifact: str, **given: Any) -> int:
     """Make the artifact of SOURCE live on TARGET."""
     door = console()
 
-    async def work() -> int:
+    async def work() -> Job:
         async with door.planner(target) as planner:
             made = await planner.promotion(
                 source, target, artifact=artifact, options=door.options(_given(**given))
             )
-        return await _run(door, made)
+        return await _start(door, made)
 
     try:
-        return run(work())
+        job = run(work())
     except Refused as error:
         if error.code != "already-live":
             raise
         answer({"done": True, "what": error.what}, [error.what])
         return int(Exit.DONE)
+    return follow_to_end(door, job)
 
 
 @click.command()
@@ -129,11 +130,11 @@ def rollback(target: str, to: str, **given: Any) -> int:
     """Make the release before the live one live again on TARGET."""
     door = console()
 
-    async def work() -> int:
+    async def work() -> Job:
         async with door.planner(target) as planner:
             made = await planner.rollback(target, to, options=door.options(_given(**given)))
         if not as_json():
             tell(f"{made.title}: first it is asked whether it fits the database as it now is")
-        return await _run(door, made)
+        return await _start(door, made)
 
-    return run(work())
+    return follow_to_end(door, run(work()))

@@ -77,7 +77,6 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
             f"transfer artifact {promotion.artifact[:12]} to releases/{promotion.release}",
             args=build,
             hosts=(promotion.build_host, *hosts),
-            undo="remove the unfinished release",
             limit_s=7200,
         ),
         step("link-shared", StepKind.ENSURE, "link the shared files and directories"),
