@@ -39,7 +39,12 @@ def baseline(new: ProbeResult, live: ProbeResult, *, schema_differs: bool) -> Pr
 
 
 def after_upgrade(before: ProbeResult, after: ProbeResult, upgrade_exit: int | None) -> ProbeResult:
-    """Return the answer after an upgrade: the same text left by one that returned 0 is accepted."""
-    if upgrade_exit != 0 or not isinstance(after, NeedsUpgrade) or after != before:
+    """Return the answer after an upgrade: what it said before too, left by one that returned 0, is accepted.
+
+    An upgrade that had real work to do leaves less than it found, and the stale demand is what is left.
+    """
+    if upgrade_exit != 0 or not isinstance(after, NeedsUpgrade) or not isinstance(before, NeedsUpgrade):
+        return after
+    if not set(after.messages) <= set(before.messages):
         return after
     return PermanentFalsePositive(after.messages)

@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -21,6 +21,9 @@ from core.magento.probes import PermanentFalsePositive, ProbeResult, UpToDate
 from core.magento.schema import after_upgrade
 from core.magento.version import Version
 from core.model.plan import Step
+from core.release.marks import read_release_manifest
+
+_CONFIG: Final = "app/etc/config.php"
 
 
 class AskAfter:
@@ -88,7 +91,7 @@ class AskAfter:
                 remedy="Its module list was incomplete: run `module:enable --all` or setup:upgrade on development, "
                 "commit config.php and build again. The shop stays closed.",
             )
-        path = shlex.quote(f"{site.layout.release(release)}/app/etc/config.php")
+        path = shlex.quote(f"{site.layout.release(release)}/{_CONFIG}")
         new = f"{path}.mageconsole"
         script = f"cat > {new} && chmod --reference={path} {new} && mv -f {new} {path}\n"
         expect(
@@ -99,13 +102,19 @@ class AskAfter:
         )
 
     async def _same_config(self, ctx: Context, sites: tuple[Site, ...], release: str) -> None:
+        """Every host has the artifact's own config.php (decision 11)."""
+        first = sites[0]
+        manifest = await read_release_manifest(ctx.host(first.address), first.layout, release)
+        shipped = manifest.by_path[_CONFIG].digest
         digests = await on_all(sites, lambda site: self._digest(ctx, site, release))
-        if len(set(digests.values())) > 1:
+        others = [address for address, digest in digests.items() if digest != shipped]
+        if others:
             raise ConsoleError(
                 "config-differs",
-                f"config.php of release {release} is not the same on {', '.join(digests)}.",
-                where=sites[0].environment.name,
-                remedy="The shop stays closed. Compare the files; the artifact's own is in every release of it.",
+                f"config.php of release {release} is not the artifact's on {', '.join(others)}.",
+                where=first.environment.name,
+                remedy="The shop stays closed. Somebody changed the file there: put the artifact's back, which the "
+                "build system and the other hosts have, and resume the job.",
             )
 
     async def _digest(self, ctx: Context, site: Site, release: str) -> str:
