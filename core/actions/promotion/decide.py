@@ -65,7 +65,7 @@ class Decide:
         }
         return Outcome(
             facts=facts,
-            note="; ".join(decision.reasons) if decision.window else "no maintenance window is needed",
+            note=_told(decision),
             warnings=(*self._warnings(ctx, changed, decision), *await self._login_warnings(sites)),
             amend=self._amendment(step, first, info, decision, answers, waits=waits),
         )
@@ -204,3 +204,8 @@ class Decide:
             "import": msgspec.to_builtins(answers.forecast),
         }
         return Amendment(steps=(*gate, *cut_over), forecast=forecast)
+
+
+def _told(decision: Decision) -> str:
+    reasons = decision.reasons if decision.window else ("no maintenance window is needed", *decision.reasons)
+    return "; ".join(reasons)
