@@ -133,3 +133,17 @@ def test_a_run_passes_only_when_all_that_was_collected_passed(
     )  # fmt: skip
     assert counts in ran.stdout.splitlines(), ran.stdout + ran.stderr
     assert ran.returncode == status
+
+
+def test_every_test_file_is_collected() -> None:
+    """pytest passes over folders called `build` unless it is told otherwise."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-o", "addopts="],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    collected = {line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line}
+    written = {str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py")}
+    assert written == collected
