@@ -10,8 +10,9 @@ from core.actions.files import read_if_there
 from core.actions.site import Site
 from core.errors import ConsoleError
 from core.magento.config_difference import scopes_difference, settings_difference
+from core.magento.configuration_hash import SECTIONS, json_encode
 from core.magento.php_config import read
-from core.magento.php_values import Array, Expression
+from core.magento.php_values import Array, Expression, Value
 from core.magento.schema import proposes_full_upgrade, schema_paths
 from core.pipeline.build_layout import BuildLayout
 from core.release.artifact import read_manifest, tree
@@ -23,7 +24,6 @@ from core.text import one_line
 
 _CONFIG: Final = "app/etc/config.php"
 _MOST_COMMITS: Final = 200
-_IMPORTED: Final = ("scopes", "themes", "system")
 
 
 class Between(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +56,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _hash_moves(before: Value, after: Value) -> bool:
+    """Whether Magento takes a section for changed: it hashes the section's JSON, where order and types count."""
+    try:
+        return json_encode(before) != json_encode(after)
+    except ConsoleError:  # it holds what PHP has to compute
+        return before != after
+
+
 def compare(old: Manifest | None, new: Manifest, old_config: Array, new_config: Array) -> Between:
     """Return what lies between two releases. Pure."""
     if old is None:
@@ -70,7 +78,7 @@ def compare(old: Manifest | None, new: Manifest, old_config: Array, new_config: 
         files_removed=len(files.removed),
         schema=schema_paths(changed),
         unseen=proposes_full_upgrade(changed),
-        imports=tuple(name for name in _IMPORTED if old_config.get(name) != new_config.get(name)),
+        imports=tuple(name for name in SECTIONS if _hash_moves(old_config.get(name), new_config.get(name))),
         settings=tuple(
             {
                 "path": item.path,

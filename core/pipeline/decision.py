@@ -13,6 +13,8 @@ from core.magento.version import Version
 
 MaintenancePolicy = Literal["auto", "always", "never"]
 
+_CONFIG_ANSWERS: Final = (probes.UpToDate, probes.NeedsImport)
+_DATABASE_ANSWERS: Final = (probes.UpToDate, probes.NeedsUpgrade, probes.PermanentFalsePositive)
 _SCOPE_LINE: Final = re.compile(r"These (Websites|Groups|Stores) will be (created|updated|deleted): (.+)")
 
 
@@ -68,8 +70,12 @@ def import_forecast(warnings: Mapping[str, Sequence[str]]) -> Import:
     )
 
 
-def _refuse_unknown(what: str, result: probes.ProbeResult, where: str) -> None:
-    """Refuse on every answer that is neither "up to date" nor "something is pending"."""
+def _refuse_unknown(
+    what: str, result: probes.ProbeResult, where: str, known: tuple[type[probes.ProbeResult], ...]
+) -> None:
+    """Refuse on every answer that is none of those that say whether something is pending."""
+    if isinstance(result, known):
+        return
     match result:
         case probes.DatabaseUnreachable():
             raise Refused(
@@ -92,20 +98,23 @@ def _refuse_unknown(what: str, result: probes.ProbeResult, where: str) -> None:
                 where=where,
                 remedy="Promote a newer artifact; an older one needs an older database.",
             )
-        case probes.Unknown():
+        case _:
+            told = type(result).__name__
+            if isinstance(result, probes.Unknown):
+                told = f"(exit status {result.exit}) {result.text}"
             raise Refused(
                 "probe-unknown",
-                f"{what}: an answer that is not understood (exit status {result.exit}): {result.text}",
+                f"{what}: an answer that is not understood: {told}",
                 where=where,
                 remedy="Run the command by hand in the new release; nothing was changed.",
             )
-        case _:
-            return
 
 
-def _commands(
-    config: bool, database: bool, version: Version | None, php: tuple[str, ...], root: str
+def database_commands(
+    *, config: bool, database: bool, version: Version | None, php: tuple[str, ...], root: str
 ) -> tuple[Command, ...]:
+    """Return the database steps for what is pending, in their order."""
+
     def command(name: str) -> Command:
         options = ("--keep-generated",) if name == "setup:upgrade" else ()
         return Command(name, tuple(argv(name, *options, php=php, root=root, version=version)))
@@ -131,15 +140,18 @@ def decide(
     where: str,
 ) -> Decision:
     """Return what has to run. Raises Refused for every answer that leaves a doubt."""
-    _refuse_unknown("app:config:status", config, where)
-    _refuse_unknown("setup:db:status", database, where)
+    _refuse_unknown("app:config:status", config, where, _CONFIG_ANSWERS)
+    _refuse_unknown("setup:db:status", database, where, _DATABASE_ANSWERS)
     pending = isinstance(database, probes.NeedsUpgrade)
     imports = isinstance(config, probes.NeedsImport)
-    commands = _commands(imports, pending or full_upgrade, version, php, root)
-    if policy == "never" and commands:
+    commands = database_commands(
+        config=imports, database=pending or full_upgrade, version=version, php=php, root=root
+    )
+    if policy == "never" and (commands or custom_window):
+        what = commands[0].name if commands else "A step of the shop's own that asks for a closed shop"
         raise Refused(
             "window-needed",
-            f'{commands[0].name} has to run, and `maintenance` is "never".',
+            f'{what} has to run, and `maintenance` is "never".',
             where=where,
             remedy='Set maintenance = "auto" in environments.toml, or promote an artifact that needs no window.',
         )
@@ -158,18 +170,21 @@ def decide(
 
 
 def forbidden_deletes(
-    deletes: Sequence[str], allowed: Sequence[str], codes: Mapping[str, str]
+    deletes: Sequence[str], allowed: Sequence[str], codes: Mapping[str, Sequence[str]]
 ) -> tuple[str, ...]:
     """Return what an import would delete and nobody allowed.
 
-    `deletes` as in Import; `allowed` codes or names; `codes`: code by `kind name`, from the live config.php.
+    `deletes` as in Import; `allowed` codes or names; `codes`: those that go, by `kind name`, as far as the two
+    config.php tell. Where one name stands for several codes, each has to be allowed.
     """
     granted = set(allowed)
-    return tuple(
-        item
-        for item in deletes
-        if item.partition(" ")[2] not in granted and codes.get(item, "\0") not in granted
-    )
+
+    def is_granted(item: str) -> bool:
+        known = codes.get(item, ())
+        by_code = len(known) >= deletes.count(item) and granted.issuperset(known)
+        return by_code or item.partition(" ")[2] in granted
+
+    return tuple(item for item in dict.fromkeys(deletes) if not is_granted(item))
 
 
 def check_against_prediction(

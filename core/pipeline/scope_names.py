@@ -1,19 +1,16 @@
-"""The codes of websites, groups and stores by the names that Magento's warnings use. Pure."""
+"""The codes behind the names that Magento's warnings use. Pure."""
 
-from collections.abc import Mapping
-
+from core.magento.config_difference import scopes_difference
 from core.magento.php_values import Array
 
-_KINDS = (("websites", "website"), ("groups", "group"), ("stores", "store"))
 
+def codes_by_name(live: Array, new: Array) -> dict[str, tuple[str, ...]]:
+    """Return the codes of what the new config.php lacks, by `website NAME`, `group NAME`, `store NAME`.
 
-def codes_by_name(config: Array) -> dict[str, str]:
-    """Return the code of each `website NAME`, `group NAME`, `store NAME` in a config.php's `scopes`."""
-    scopes = config.get("scopes")
-    found: dict[str, str] = {}
-    for section, kind in _KINDS:
-        rows = scopes.get(section) if isinstance(scopes, Mapping) else None
-        for key, row in (rows.items() if isinstance(rows, Mapping) else ()):
-            if isinstance(row, Mapping):
-                found[f"{kind} {row.get('name', '')}"] = str(row.get("code") or key)
+    Several websites may each have an "English": only those that go are told, and all of them.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for scope in scopes_difference(live, new).deleted:
+        key = f"{scope.kind} {scope.name}"
+        found[key] = (*found.get(key, ()), scope.code)
     return found

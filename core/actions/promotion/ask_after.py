@@ -44,8 +44,13 @@ class AskAfter:
         await self._restore_config(ctx, sites[0], release)
         answer = await ask_release(ctx, self._bench, sites[0], release)
         version = Version.parse(str(decided.get("magento", "")))
-        warnings = self._judge(
-            step, decided, answer.result(CONFIG_STATUS, version), answer.result(DB_STATUS, version), sites[0]
+        warnings = judge(
+            msgspec.convert(decided["answers"], Answers).database,
+            answer.result(CONFIG_STATUS, version),
+            answer.result(DB_STATUS, version),
+            upgraded=bool(step.args.get("upgraded")),
+            anyway=bool(ctx.plan_options.get("anyway")),
+            where=sites[0].address,
         )
         await self._same_config(ctx, sites, release)
         return Outcome(warnings=warnings)
@@ -53,28 +58,6 @@ class AskAfter:
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Nothing to take back."""
         return Outcome()
-
-    def _judge(
-        self, step: Step, decided: Mapping[str, Any], config: ProbeResult, database: ProbeResult, site: Site
-    ) -> tuple[str, ...]:
-        before = msgspec.convert(decided["answers"], Answers).database
-        if step.args.get("upgraded"):
-            database = after_upgrade(before, database, 0)
-        stale = (
-            isinstance(before, PermanentFalsePositive)
-            and getattr(database, "messages", None) == before.messages
-        )
-        accepted = isinstance(database, UpToDate | PermanentFalsePositive) or stale
-        if not isinstance(config, UpToDate) or not accepted:
-            raise ConsoleError(
-                "still-pending",
-                f"After the database step Magento still answers: {_told(config)}; {_told(database)}.",
-                where=site.address,
-                remedy="The shop stays closed. Look at the step's log; resume the job to run the step again.",
-            )
-        if isinstance(database, UpToDate):
-            return ()
-        return ("setup:db:status still says 2, with the same text as before an upgrade that changed nothing",)
 
     async def _restore_config(self, ctx: Context, site: Site, release: str) -> None:
         """Put the artifact's config.php back where `setup:upgrade` rewrote it with the same contents."""
@@ -119,6 +102,41 @@ class AskAfter:
 
     async def _digest(self, ctx: Context, site: Site, release: str) -> str:
         return hashlib.sha256(await config_of(ctx, site, release)).hexdigest()
+
+
+def judge(
+    before: ProbeResult,
+    config: ProbeResult,
+    database: ProbeResult,
+    *,
+    upgraded: bool,
+    anyway: bool,
+    where: str,
+) -> tuple[str, ...]:
+    """Return the warnings when Magento is satisfied after the database step. Pure.
+
+    `before`: what the database probe said at the decision; `anyway`: a person rolls back to a release that
+    does not fit the database, knowing so. Raises ConsoleError `still-pending`.
+    """
+    if upgraded:
+        database = after_upgrade(before, database, 0)
+    stale = (
+        isinstance(before, PermanentFalsePositive) and getattr(database, "messages", None) == before.messages
+    )
+    unfit = anyway and not upgraded and database == before
+    accepted = isinstance(database, UpToDate | PermanentFalsePositive) or stale or unfit
+    if not isinstance(config, UpToDate) or not accepted:
+        raise ConsoleError(
+            "still-pending",
+            f"After the database step Magento still answers: {_told(config)}; {_told(database)}.",
+            where=where,
+            remedy="The shop stays closed. Look at the step's log; resume the job to run the step again.",
+        )
+    if isinstance(database, UpToDate):
+        return ()
+    if unfit and not stale:
+        return ("setup:db:status asks for what it asked before the import; you chose to go on anyway",)
+    return ("setup:db:status still says 2, with the same text as before an upgrade that changed nothing",)
 
 
 def _told(result: ProbeResult) -> str:

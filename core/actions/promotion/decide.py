@@ -48,11 +48,10 @@ class Decide:
         answers = await gather(
             ctx, self._bench, sites, release, live, schema_differs=differs, magento=info.magento
         )
-        backwards = step.args["verb"] != "promote"
-        if backwards:
-            answers = self._fit(ctx, answers, first)
-        decision = self._decision(ctx, first, release, answers, info)
-        await self._refuse_deletes(ctx, first, live, answers)
+        # The facts keep what was answered: asked again in the window, it is compared with that.
+        fit = self._fit(ctx, answers, first) if step.args["verb"] != "promote" else answers
+        decision = self._decision(ctx, first, release, fit, info)
+        await self._refuse_deletes(ctx, first, live, release, answers)
         waits = self._waits(ctx, first)
         if not waits:
             predicted: dict[str, Any] = step.args["predicted"]
@@ -124,15 +123,22 @@ class Decide:
             where=site.address,
         )
 
-    async def _refuse_deletes(self, ctx: Context, site: Site, live: str, answers: Answers) -> None:
+    async def _refuse_deletes(
+        self, ctx: Context, site: Site, live: str, release: str, answers: Answers
+    ) -> None:
         deletes = answers.forecast.deletes
         if not deletes:
             return
-        codes = codes_by_name(read(await config_of(ctx, site, live)).values) if live else {}
+        codes: dict[str, tuple[str, ...]] = {}
+        if live:
+            now, new = [read(await config_of(ctx, site, name)).values for name in (live, release)]
+            codes = codes_by_name(now, new)
         allowed = [str(code) for code in ctx.plan_options.get("allow_delete", [])]
         forbidden = forbidden_deletes(deletes, allowed, codes)
         if forbidden:
-            named = ", ".join(f"{item} ({codes[item]})" if item in codes else item for item in forbidden)
+            named = ", ".join(
+                f"{item} ({', '.join(codes[item])})" if item in codes else item for item in forbidden
+            )
             raise Refused(
                 "deletion-not-allowed",
                 f"The import would delete {named}, with all data that belongs to it.",
