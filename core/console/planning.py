@@ -13,12 +13,12 @@ from core.actions.site import Site
 from core.console.artifact_reading import Between, between, between_releases, commits
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
-from core.magento.commands import argv
+from core.magento.version import Version
 from core.model.plan import Pin, Plan
 from core.pipeline.build import build_plan
 from core.pipeline.custom_steps import insert, wants_window
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
-from core.pipeline.decision import Command, Decision
+from core.pipeline.decision import Command, Decision, database_commands
 from core.pipeline.promote import Predicted, Promotion, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
 from core.release.artifact import Info, available, find
@@ -160,19 +160,20 @@ class Planner:
         self, promotion: Promotion, info: Info, found: Between, log: list[dict[str, str]]
     ) -> dict[str, Any]:
         target, predicted = promotion.target, promotion.predicted
-        layout = sites_of(self.project, target)[0].layout
+        first = sites_of(self.project, target)[0]
+        root = first.layout.release(promotion.release)
         switch = Switch(
             environment=target, release=promotion.release, artifact=info.id, live=promotion.live,
             static_version=info.content_version,
         )  # fmt: skip
         decision = Decision(
-            commands=predicted_commands(found, target, layout.release(promotion.release)),
+            commands=predicted_commands(
+                found, promotion.options, version=Version.parse(info.magento), php=first.php, root=root
+            ),
             window=predicted.window,
             reasons=predicted.reasons,
         )
-        steps = insert(
-            cut_over_steps(switch, decision), target, layout.release(promotion.release), CUT_OVER_ORDER
-        )
+        steps = insert(cut_over_steps(switch, decision), target, root, CUT_OVER_ORDER)
         return {
             "artifact": msgspec.to_builtins(info),
             "commits": log,
@@ -290,12 +291,12 @@ def predict_rollback(target: Environment, found: Between) -> Predicted:
     return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)
 
 
-def predicted_commands(found: Between, target: Environment, root: str) -> tuple[Command, ...]:
-    """Return the database step that the files lead to expect. Pure."""
-    if not found.schema and not found.imports:
-        return ()
-    name, options = ("setup:upgrade", ["--keep-generated"]) if found.schema else ("app:config:import", [])
-    return (Command(name, tuple(argv(name, *options, php=target.hosts[0].php, root=root))),)
+def predicted_commands(
+    found: Between, options: Mapping[str, Any], *, version: Version | None, php: tuple[str, ...], root: str
+) -> tuple[Command, ...]:
+    """Return the database steps that the files and the options lead to expect. Pure."""
+    upgrade = bool(found.schema or options.get("full_upgrade"))
+    return database_commands(config=bool(found.imports), database=upgrade, version=version, php=php, root=root)
 
 
 def _instead(found: list[Release], live: Release | None) -> str:

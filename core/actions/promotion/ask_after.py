@@ -2,8 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
