@@ -60,7 +60,8 @@ def moved(before: tuple[Pin, ...], now: tuple[Pin, ...]) -> tuple[str, ...]:
         if there.get(key, pin.digest) != pin.digest:
             place = f" on {pin.host}" if pin.host else ""
             values = f" ({pin.digest} was {pin.key}, now {there[key]})" if pin.kind == "release" else ""
-            told.append(f"{pin.key}{place} has changed{values}")
+            what = f"the part of {pin.key} in environments.toml" if pin.kind == "environments.toml" else pin.key
+            told.append(f"{what}{place} has changed{values}")
     return tuple(told)
 
 

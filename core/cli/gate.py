@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import termios
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -12,6 +12,13 @@ from core.environments.model import Project, Role
 from core.jobs.state import JobState, Status
 from core.text import one_line
 
+_IMPORT: Final = (
+    ("creates", "will create"),
+    ("updates", "will change"),
+    ("deletes", "will DELETE"),
+    ("others", "warns"),
+)
+
 
 def gate_lines(state: JobState) -> list[str]:
     """Return what an approver has to know: what runs from here on, where, inside the window or not. Pure."""
@@ -19,19 +26,20 @@ def gate_lines(state: JobState) -> list[str]:
     if plan is None:
         return []
     forecast: dict[str, Any] = plan.forecast
-    lines = ["", f"From here on ({plan.title}):"]
+    lines = ["", f"From here on ({one_line(plan.title)}):"]
     for item in state.steps:
         if item.status is Status.WAITING and item.step.id != (state.gate.step if state.gate else ""):
             mark = "closed  " if item.step.window else "        "
             lines.append(f"  {mark}{one_line(item.step.title, 100)}")
-    for key, told in (("creates", "will create"), ("updates", "will change"), ("deletes", "will DELETE")):
+    for key, told in _IMPORT:
         names = forecast.get("import", {}).get(key, [])
         if names:
             lines.append(f"  the import {told}: {', '.join(one_line(name) for name in names)}")
+    reasons = "; ".join(one_line(reason) for reason in forecast.get("reasons", []))
     if forecast.get("window"):
-        lines.append(f"The shop is closed meanwhile: {'; '.join(forecast.get('reasons', []))}.")
+        lines.append(f"The shop is closed meanwhile: {reasons}.")
     else:
-        lines.append("No maintenance window: the shop stays open.")
+        lines.append(f"No maintenance window: the shop stays open{f' ({reasons})' if reasons else ''}.")
     return lines
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.cli.printing import clock, seconds, size
 from core.model.plan import Plan
-from core.text import one_line
+from core.text import clean, one_line
 
 _MOST = 12
 
@@ -53,7 +53,7 @@ def _changes(forecast: dict[str, Any]) -> list[str]:
         else "  settings   none of the shared ones changes"
     )
     rows = [
-        f"    {row['scope']}: {row['path']}  {one_line(repr(row['before']), 40)} -> {one_line(repr(row['after']), 40)}"
+        f"    {row['scope']}: {row['path']}  {_value(row['before'])} -> {_value(row['after'])}"
         for row in settings
     ]
     lines += _some(rows, "settings")
@@ -63,11 +63,22 @@ def _changes(forecast: dict[str, Any]) -> list[str]:
         if schema
         else "  database   no schema or set-up changes"
     )
+    if between.get("unseen"):
+        lines.append(f"             {len(between['unseen'])} more only take effect with --full-upgrade")
+    codes = between.get("codes", [])
     for key, told in (("creates", "created"), ("updates", "changed"), ("deletes", "DELETED")):
-        names = between.get(key, [])
+        names = [one_line(name) for name in between.get(key, [])]
+        if key == "deletes" and len(codes) == len(names):
+            names = [
+                f"{name} (--allow-delete {one_line(code)})" for name, code in zip(names, codes, strict=True)
+            ]
         if names:
-            lines.append(f"  stores     would be {told}: {', '.join(one_line(name) for name in names)}")
+            lines.append(f"  stores     would be {told}: {', '.join(names)}")
     return lines
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is None else one_line(repr(value), 40)
 
 
 def _window(forecast: dict[str, Any]) -> list[str]:
@@ -77,8 +88,10 @@ def _window(forecast: dict[str, Any]) -> list[str]:
     if not predicted.get("window"):
         return ["  window     none expected: the shop stays open"]
     took: dict[str, float] = forecast.get("durations", {})
-    inside = [took[row["id"]] for row in forecast.get("cut_over", []) if row["window"] and row["id"] in took]
-    about = f", about {seconds(sum(inside))} by earlier jobs" if inside else ""
+    inside = [row["id"] for row in forecast.get("cut_over", []) if row["window"]]
+    known = [took[step_id] for step_id in inside if step_id in took]
+    least = "about" if len(known) == len(inside) else "at least"
+    about = f", {least} {seconds(sum(known))} by earlier jobs" if known else ""
     return [f"  window     expected{about}: " + "; ".join(predicted.get("reasons", []))]
 
 
@@ -101,6 +114,6 @@ def _step(where: str, step_id: str, title: str, commands: Sequence[str], took: d
 def plan_lines(plan: Plan, *, brief: bool = False) -> list[str]:
     """Return the plan; `brief` leaves the steps out, for a job that will tell them one by one."""
     hosts = dict.fromkeys(host for step in plan.steps for host in step.hosts)
-    head = [plan.title, f"  hosts      {', '.join(hosts)}"]
+    head = [one_line(plan.title), f"  hosts      {', '.join(hosts)}"]
     body = [*_artifact(plan.forecast), *_changes(plan.forecast), *_window(plan.forecast)]
-    return [*head, *body, *([] if brief else _steps(plan))]
+    return [clean(line) for line in (*head, *body, *([] if brief else _steps(plan)))]

@@ -16,7 +16,7 @@ def seconds(value: float | None) -> str:
     """Return a duration in at most seven cells: 0.4s, 12.0s, 3m12s, 1h04m."""
     if value is None:
         return ""
-    if value < 100:
+    if value < 99.95:
         return f"{value:.1f}s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes}m{rest:02d}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02d}m"
@@ -24,15 +24,18 @@ def seconds(value: float | None) -> str:
 
 def size(count: float) -> str:
     """Return bytes as people say them: 12.4 MB."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB"):
         count /= 1000
+        if round(count, 1) < 1000:
+            return f"{count:.1f} {unit}"
+    count /= 1000
     return f"{count:.1f} GB"
 
 
 def clock(at: float) -> str:
-    """Return a time of today as 14:02, of another day as Tue 21:10, both local."""
+    """Return a time of today as 14:02, of another day as Tue 03 Nov 21:10, both local."""
     then = time.localtime(at)
     today = time.localtime()
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %d %b %H:%M", then)
@@ -60,7 +63,7 @@ class Printer:
         self.hear(event)
         match event:
             case events.JobStarted():
-                self._write(f"{event.plan.title}   job {event.job_id}")
+                self._write(f"{one_line(event.plan.title)}   job {event.job_id}")
             case events.StepStarted():
                 self._begin(event.step)
             case events.StepFinished() | events.StepFailed() | events.StepSkipped():
@@ -72,16 +75,36 @@ class Printer:
             case events.Said():
                 self._write(_line("", event.text))
             case events.WaitingForLogin():
-                self._write(f"  ? waiting for a login on {event.address}: {one_line(event.what)}")
+                self._write(f"  ? waiting for a login on {one_line(event.address)}: {one_line(event.what)}")
                 self._write(f"{_INDENT}mageconsole jobs attach {self.state.job_id}")
             case events.LinkLost():
-                self._write(f"  ? the connection to {event.address} is lost; trying again, nothing is repeated")
+                address = one_line(event.address)
+                self._write(f"  ? the connection to {address} is lost; trying again, nothing is repeated")
             case events.LinkBack():
-                self._write(f"  ? connected to {event.address} again")
+                self._write(f"  ? connected to {one_line(event.address)} again")
             case events.TurnedBack():
                 self._write(f"  ! {event.because}: {one_line(event.what)}")
             case events.JobEnded():
                 self._ended(event)
+            case _:
+                self._person(event)
+
+    def _person(self, event: Event) -> None:
+        """Write what a person did to the job, or is waited for to do."""
+        match event:
+            case events.GateAnswered():
+                self._write(_line("", f"{event.answer} by {event.who}", "", event.reason))
+            case events.ChoiceOpened():
+                self._write(f"  ? the job waits for a person: {one_line(', '.join(event.choices))}")
+            case events.Paused():
+                self._write(_line("", f"paused by {event.who}"))
+            case events.Continued():
+                self._write(_line("", f"going on, by {event.who}"))
+            case events.CancelAsked():
+                self._write(_line("", f"{event.who} cancels the job"))
+            case events.Resumed():
+                told = "skips the failed step" if event.choice == "skip" else "goes on with the job"
+                self._write(_line("", f"{event.who} {told}", "", event.reason))
             case _:
                 pass
 

@@ -1,6 +1,8 @@
 """The only door for those who look: status, plan, start, follow, control."""
 
 import asyncio
+import os
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,11 +22,15 @@ from core.jobs.commands import AnyCommand
 from core.jobs.control import Reply, send
 from core.jobs.events import Event
 from core.jobs.follow import follow
+from core.jobs.journal import disk_error
 from core.jobs.store import Job, Store, Summary, summary
 from core.model.plan import Plan, digest
+from core.text import one_line
 
 APPROVALS: Final = ("yes", "approved", "confirm")
 """Options that say how a plan is approved, and are no part of what is planned."""
+_KEPT_PLANS: Final = 50
+_SHORTEST_DIGEST: Final = 8
 
 
 def plan_digest(plan: Plan) -> str:
@@ -58,29 +64,53 @@ class Console:
     def save(self, plan: Plan) -> str:
         """Keep a plan that was shown, so that a later refusal can say what has moved. Returns its digest."""
         name = plan_digest(plan)
-        directory = self.store.root.parent / "plans"
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (directory / f"{name}.json").write_bytes(msgspec.json.encode(plan))
-        for old in sorted(directory.glob("*.json"), key=lambda file: file.stat().st_mtime)[:-50]:
-            old.unlink(missing_ok=True)
+        try:
+            self._write_plan(name, plan)
+        except OSError as error:
+            raise disk_error(error, self._plans) from error
         return name
+
+    @property
+    def _plans(self) -> Path:
+        return self.store.root.parent / "plans"
+
+    def _write_plan(self, name: str, plan: Plan) -> None:
+        """Keep the plan, and the newest fifty; a shared `state_dir` is its group's (decision 27)."""
+        self._plans.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._plans.is_dir():
+            self._plans.mkdir(mode=0o700)
+            self._plans.chmod(0o2770 if self.store.shared else 0o700)
+        handle, made = tempfile.mkstemp(dir=self._plans)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(plan))
+            os.fchmod(handle, 0o660 if self.store.shared else 0o600)
+        Path(made).replace(self._plans / f"{name}.json")
+        for old in sorted(self._plans.glob("*.json"), key=lambda file: file.stat().st_mtime)[:-_KEPT_PLANS]:
+            old.unlink(missing_ok=True)
 
     def refuse_other(self, plan: Plan, approved: str) -> None:
         """Raise Refused `plan-stale` unless the plan is the approved one, saying what has moved."""
         name = plan_digest(plan)
-        if len(approved) >= 8 and name.startswith(approved):
+        if len(approved) < _SHORTEST_DIGEST:
+            raise Refused(
+                "digest-short",
+                f"{one_line(approved)!r} is too short to name one plan.",
+                where=plan.target,
+                remedy=f"Give at least {_SHORTEST_DIGEST} characters of the digest that `mageconsole plan` shows.",
+            )
+        if name.startswith(approved):
             return
         told = self._moved(plan, approved)
         raise Refused(
             "plan-stale",
-            f"The plan is not {approved[:12]} any more: {told}.",
+            f"The plan is not {one_line(approved[:12])} any more: {told}.",
             where=plan.target,
             remedy=f"Read it again with `mageconsole plan`; it is {name[:12]} now. Nothing was changed.",
         )
 
     def _moved(self, plan: Plan, approved: str) -> str:
-        found = sorted((self.store.root.parent / "plans").glob(f"{approved}*.json"))
-        if len(found) != 1 or not approved.isalnum():
+        found = sorted(self._plans.glob(f"{approved}*.json")) if approved.isalnum() else []
+        if len(found) != 1:
             return "no plan of that digest was shown here"
         try:
             before = msgspec.json.decode(found[0].read_bytes(), type=Plan)

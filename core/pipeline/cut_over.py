@@ -58,6 +58,7 @@ def _names(hosts: tuple[Host, ...]) -> str:
 
 def _closing(switch: Switch) -> list[Step]:
     hosts = switch.environment.hosts
+    closed = sorted({name for name in (*switch.live.values(), switch.release) if name})
     return [
         _step(
             switch,
@@ -66,7 +67,7 @@ def _closing(switch: Switch) -> list[Step]:
             StepKind.ENSURE,
             f"close {_names(hosts)} (maintenance flag)",
             window=True,
-            commands=(f"touch releases/{switch.release}/var/.maintenance.flag",),
+            commands=tuple(f"touch releases/{name}/var/.maintenance.flag" for name in closed),
             undo="take away the flags that this job set",
         ),
         _step(

@@ -18,6 +18,7 @@ from core.errors import ConsoleError
 from core.jobs.action import Cancelled, Context, Look, Outcome
 from core.magento.ask_result import Answer, answers
 from core.model.plan import Step
+from core.text import one_line
 
 _PAUSE_S: Final = 0.5
 
@@ -40,11 +41,11 @@ def complaint(answer: Answer | None, expected: int, version: str) -> str:
     if answer is None:
         return "no answer was read"
     if answer.status == 0:
-        return f"no answer: {answer.error or 'nothing listens'}"
+        return f"no answer: {one_line(answer.error) or 'nothing listens'}"
     if answer.status != expected:
         return f"answers {answer.status} instead of {expected}"
     if version and answer.version and answer.version != version:
-        return f"answers from another release (static version {answer.version}, not {version})"
+        return f"answers from another release (static version {one_line(answer.version)}, not {version})"
     return ""
 
 
