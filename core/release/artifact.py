@@ -14,7 +14,7 @@ from core.errors import ConsoleError
 from core.release.layout import Layout
 from core.release.manifest import Manifest, decode
 from core.release.script import Guard, ask, pack, records, script, unguarded
-from core.release.stream import collect
+from core.release.stream import fetch
 from core.ssh.host import Host
 
 _KEEP_LIMIT_S: Final = 300.0
@@ -139,4 +139,4 @@ async def read_manifest(host: Host, layout: Layout, artifact_id: str) -> Manifes
 
 async def read_whole(host: Host, path: str) -> bytes:
     """Return the contents of a file of any size, compressed on the way. Raises ConsoleError `file-unread`."""
-    return await collect(host, script("file_read", path=path), code="file-unread", what=f"{path} can't be read")
+    return await fetch(host, script("file_read", path=path), code="file-unread", what=f"{path} can't be read")

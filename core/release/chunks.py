@@ -10,8 +10,8 @@ import msgspec
 from core.release.manifest import Entry, Manifest
 from core.release.script import nul_list
 
-MOST_BYTES: Final = 16 << 20
-"""Uncompressed. Two are under way to a host at most, so an interruption costs at most 32 MB there."""
+MOST_BYTES: Final = 15 << 20
+"""Uncompressed. One is unpacked while another is checked, so an interruption costs at most 32 MB on a host."""
 _LEAST_BYTES_A_FILE: Final = 2048
 """What a small file weighs at least: many of them take time, not bytes."""
 

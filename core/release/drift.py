@@ -16,6 +16,7 @@ from core.ssh.host import Host
 
 RUNTIME: Final = (
     "var/cache", "var/page_cache", "var/tmp", "var/generation", "var/di", "var/locks", "pub/static/_cache",
+    "var/composer_home", "var/resource_config.json", "var/.setup_cronjob_status", "var/.update_cronjob_status",
     "var/.maintenance.flag", "var/.maintenance.ip", "var/.mageconsole-maintenance", "app/etc/env.php",
 )  # fmt: skip
 """What a running shop makes and can lose at any time, or what this console puts there."""
@@ -30,6 +31,8 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     """In the release, but not in its artifact; without what Magento itself adds while it runs."""
+    digests: dict[str, str] = {}
+    """What the changed files hold now, SHA-256; of a path that is no regular file any more there is none."""
 
     @property
     def nothing(self) -> bool:
@@ -58,10 +61,12 @@ async def quick_drift(host: Host, layout: Layout, release: str, manifest: Manife
     touched = found.changed & found.extra | found.tampered(manifest)
     altered = {p for p in touched if p in known and found.touched.get(p) != known[p].digest}
     extra = {path for path in found.extra if path not in known and not path.startswith(_GROWING)}
+    now = {path: found.touched[path] for path in altered if path in found.touched}
     return Drift(
         changed=tuple(sorted({*rest.changed, *altered})),
         missing=tuple(sorted({*rest.missing, *gone})),
         extra=tuple(sorted({*rest.extra, *extra})),
+        digests={**rest.digests, **now},
     )
 
 
@@ -101,7 +106,12 @@ def _compare(data: bytes, manifest: Manifest, shared: Shared, trees: tuple[str, 
         for path in [*digests, *(path for path in links if path not in linked)]
         if path not in manifest.by_path and not path.startswith(_GROWING)
     ]
-    return Drift(changed=tuple(changed), missing=tuple(missing), extra=tuple(sorted(extra)))
+    return Drift(
+        changed=tuple(changed),
+        missing=tuple(missing),
+        extra=tuple(sorted(extra)),
+        digests={path: digests[path] for path in changed if path in digests},
+    )
 
 
 def _runtime(path: str) -> bool:

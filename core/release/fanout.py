@@ -1,9 +1,15 @@
-"""Reading each sub-archive once from the build host and writing it to every host that needs it (decision 20)."""
+"""Reading each sub-archive once from the build host and writing it to every host that needs it (decision 20).
+
+One script sends all of them, and one script on each host takes all that are for it: where start-up files are
+slow, a channel for each sub-archive would cost more than what travels.
+"""
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
+
+import msgspec
 
 from core.errors import ConsoleError
 from core.release.chunks import Chunk
@@ -11,19 +17,19 @@ from core.release.landing import Landing
 from core.release.script import nul_list, pack, records, script, succeeded
 from core.release.sides import BuildSide
 from core.release.survey import parse_digest
-from core.ssh.host import Source
+from core.ssh.host import LinkLost, Result, Sink, Source
 
 _PIECE: Final = 1 << 18
 _QUEUE_PIECES: Final = 16
 """Of 256 KB: what a slow host may be behind before the others wait for it."""
 _PATIENCE_S: Final = 5.0
 """How long the others wait for one host before it is left, to be served again afterwards."""
-_AT_ONCE: Final = 2
-"""Sub-archives under way: while one is unpacked and checked the next one travels."""
+_WRONG_CONTENTS: Final = 4
+"""Exit status of `receive.sh`."""
 
 Codec = str
 Tell = Callable[[str, Chunk, int], None]
-"""(address, sub-archive, bytes written so far; -1: acknowledged)"""
+"""(host, sub-archive, bytes of it written so far; -1: all of them)"""
 
 
 def codec_of(build: frozenset[str], targets: Sequence[frozenset[str]]) -> Codec:
@@ -47,57 +53,56 @@ class Fanout:
         self._codec = codec
         self._gzip = gzip
         self._tell = tell
-        self._room = asyncio.Semaphore(_AT_ONCE)
-
-    def _takes_part(self, address: str) -> bool:
-        return address not in self.failed and address not in self.behind
 
     async def run(self, chunks: Sequence[Chunk]) -> None:
         """Send the sub-archives in order. Raises ConsoleError when the artifact can't be read."""
-        async with asyncio.TaskGroup() as tasks:
-            for chunk in chunks:
-                await self._room.acquire()
-                if any(self._takes_part(address) for address in chunk.hosts):
-                    tasks.create_task(self._one(chunk))
-                else:
-                    self._room.release()
-
-    async def _one(self, chunk: Chunk) -> None:
+        needed = sorted({host for chunk in chunks for host in chunk.hosts})
+        lanes = {name: _Lane(self._landings[name], self._codec, self._tell) for name in needed}
         try:
-            hosts = [address for address in chunk.hosts if self._takes_part(address)]
-            lanes = [_Lane(self._landings[address], chunk, self._codec, self._tell) for address in hosts]
-            try:
-                async with self._source.host.source(self._send_script(chunk)) as source:
-                    await self._pump(source, lanes)
-            except BaseException:
-                await _abandon(lanes)
-                raise
-            for lane in lanes:
+            async with self._source.host.source(self._send_script(chunks)) as source:
+                await self._pump(source, chunks, lanes)
+            for lane in lanes.values():
                 await self._ended(lane)
-        finally:
-            self._room.release()
+        except BaseException:
+            await _abandon(lanes.values())
+            raise
 
-    def _send_script(self, chunk: Chunk) -> str:
-        paths = nul_list([entry.path for entry in chunk.entries])
-        parameters, payload = pack({"paths": paths}, gzip=self._gzip)
+    def _send_script(self, chunks: Sequence[Chunk]) -> str:
+        lists: dict[str, str | int] = {}
+        for number, chunk in enumerate(chunks):
+            paths = nul_list([entry.path for entry in chunk.entries])
+            _, payload = pack({"paths": paths}, gzip=self._gzip, always=True)
+            lists[f"list_{number}"] = base64.b64encode(payload).decode()
         return script(
             "send",
             tree=self._source.tree,
             codec=self._codec,
-            packed=parameters["paths_packed"],
-            list=base64.b64encode(payload).decode(),
+            packed="gzip" if self._gzip else "",
+            count=len(chunks),
+            **lists,
         )
 
-    async def _pump(self, source: Source, lanes: list["_Lane"]) -> None:
-        while piece := await source.read(_PIECE):
-            for lane in lanes:
-                if lane.open and not await lane.put(piece, lanes):
-                    self.behind.add(lane.name)
+    async def _pump(self, source: Source, chunks: Sequence[Chunk], lanes: Mapping[str, "_Lane"]) -> None:
+        reader = _Reader(source)
+        for chunk in chunks:
+            size = await reader.length()
+            if size is None:
+                break
+            using = [lanes[host] for host in chunk.hosts]
+            await self._hand_on(_Item(chunk=chunk, size=size), using)
+            while size:
+                piece = await reader.read(min(size, _PIECE))
+                size -= len(piece)
+                await self._hand_on(_Item(chunk=chunk, data=piece, left=size), using)
         result = await source.result()
         succeeded(result, self._source.host.address, "artifact-unread", "The artifact can't be read")
+        for lane in lanes.values():
+            await lane.put(None, ())
+
+    async def _hand_on(self, item: "_Item", lanes: Sequence["_Lane"]) -> None:
         for lane in lanes:
-            if lane.open:
-                await lane.put(b"", [lane])
+            if lane.open and not await lane.put(item, lanes):
+                self.behind.add(lane.name)
 
     async def _ended(self, lane: "_Lane") -> None:
         try:
@@ -109,22 +114,58 @@ class Fanout:
                 raise
 
 
-async def _abandon(lanes: Sequence["_Lane"]) -> None:
-    for lane in lanes:
-        lane.task.cancel()
-    await asyncio.gather(*(lane.task for lane in lanes), return_exceptions=True)
+async def _abandon(lanes: Iterable["_Lane"]) -> None:
+    tasks = [lane.task for lane in lanes]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Reader:
+    """Reads a source by lines and by lengths."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._held = b""
+
+    async def length(self) -> int | None:
+        """Return the number on the next line, None when the script has ended."""
+        while b"\n" not in self._held:
+            more = await self._source.read(_PIECE)
+            if not more:
+                return None
+            self._held += more
+        line, _, self._held = self._held.partition(b"\n")
+        return int(line)
+
+    async def read(self, most: int) -> bytes:
+        """Return at least one byte and at most so many. Raises LinkLost."""
+        data = self._held or await self._source.read(most)
+        if not data:
+            raise LinkLost("connection-lost", "The artifact's stream ended too early.")
+        self._held = data[most:]
+        return data[:most]
+
+
+class _Item(msgspec.Struct, frozen=True, kw_only=True):
+    """The beginning of a sub-archive, or a piece of it."""
+
+    chunk: Chunk
+    size: int = 0
+    data: bytes = b""
+    left: int = 0
 
 
 class _Lane:
-    """One sub-archive on its way to one host."""
+    """All that is on its way to one host."""
 
-    def __init__(self, landing: Landing, chunk: Chunk, codec: Codec, tell: Tell) -> None:
+    def __init__(self, landing: Landing, codec: Codec, tell: Tell) -> None:
         self.name = landing.name
         self._landing = landing
-        self._chunk = chunk
         self._codec = codec
         self._tell = tell
-        self.queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE_PIECES)
+        self._chunks: list[Chunk] = []
+        self.queue: asyncio.Queue[_Item | None] = asyncio.Queue(_QUEUE_PIECES)
         self.task = asyncio.create_task(self._write())
 
     @property
@@ -132,18 +173,18 @@ class _Lane:
         """Whether it still takes bytes."""
         return not self.task.done()
 
-    async def put(self, piece: bytes, lanes: Sequence["_Lane"]) -> bool:
-        """Hand on bytes, waiting for room. False: the host holds up the others, and was left."""
+    async def put(self, item: _Item | None, lanes: Sequence["_Lane"]) -> bool:
+        """Hand on something, waiting for room. False: the host holds up the others, and was left."""
         while self.open:
             try:
-                self.queue.put_nowait(piece)
+                self.queue.put_nowait(item)
                 return True
             except asyncio.QueueFull:
                 pass
-            if not await self._room() and any(
-                lane is not self and lane.open and lane.queue.empty() for lane in lanes
-            ):
+            others_starve = any(lane is not self and lane.open and lane.queue.empty() for lane in lanes)
+            if not await self._room() and others_starve:
                 self.task.cancel()
+                await asyncio.gather(self.task, return_exceptions=True)
                 return False
         return True
 
@@ -158,39 +199,52 @@ class _Lane:
         return True
 
     async def _write(self) -> None:
-        landing, chunk = self._landing, self._chunk
-        lists = {
-            "files": nul_list([entry.path for entry in chunk.files]),
-            "others": nul_list([entry.path for entry in chunk.others]),
-        }
-        parameters, payload = landing.pack(lists)
-        text = script(
-            "receive",
-            codec=self._codec,
-            names="plain" if chunk.plain else "any",
-            expected=chunk.digest,
-            key=chunk.key,
-            **landing.parameters(),
-            **parameters,
-        )
-        written = 0
+        landing = self._landing
+        text = script("receive", codec=self._codec, **landing.parameters())
         async with landing.target.host.sink(landing.guarded(text)) as sink:
-            await sink.write(payload)
-            while piece := await self.queue.get():
-                await sink.write(piece)
-                written += len(piece)
-                landing.wire += len(piece)
-                self._tell(self.name, chunk, written)
+            try:
+                await self._feed(sink)
+            except LinkLost:
+                raise
+            except ConsoleError:
+                pass  # the script ended early; its result says why
             result = await sink.finish()
-        if result.exit == 4:
-            raise _differs(chunk, result.out, landing.address)
+        self._judge(result)
+
+    async def _feed(self, sink: Sink) -> None:
+        written = 0
+        while (item := await self.queue.get()) is not None:
+            if item.size:
+                self._chunks.append(item.chunk)
+                written = 0
+                await sink.write(self._head(item.chunk, item.size))
+                continue
+            await sink.write(item.data)
+            written += len(item.data)
+            self._landing.wire += len(item.data)
+            self._tell(self.name, item.chunk, written if item.left else -1)
+
+    def _head(self, chunk: Chunk, size: int) -> bytes:
+        """Return the line and the lists that lead a sub-archive."""
+        files = nul_list([entry.path for entry in chunk.files])
+        others = nul_list([entry.path for entry in chunk.others])
+        parameters, payload = self._landing.pack({"files": files, "others": others}, always=True)
+        names = "plain" if chunk.plain else "any"
+        packed = parameters["files_packed"] or "none"
+        sizes = f"{size} {parameters['files_bytes']} {parameters['others_bytes']}"
+        return f"{chunk.key} {chunk.digest} {names} {sizes} {packed}\n".encode() + payload
+
+    def _judge(self, result: Result) -> None:
+        landing = self._landing
+        if result.exit == _WRONG_CONTENTS:
+            raise _differs(self._chunks, result.out, landing.address)
         succeeded(result, landing.address, "not-received", f"{landing.release} was not received whole")
-        self._tell(self.name, chunk, -1)
 
 
-def _differs(chunk: Chunk, told: bytes, address: str) -> ConsoleError:
+def _differs(chunks: Sequence[Chunk], told: bytes, address: str) -> ConsoleError:
     found = dict(parse_digest(line) for line in records(told) if " *" in line)
-    wrong = [entry.path for entry in chunk.files if found.get(entry.path) != entry.digest]
+    files = [entry for chunk in chunks for entry in chunk.files]
+    wrong = [entry.path for entry in files if found.get(entry.path, entry.digest) != entry.digest]
     named = repr(wrong[0]) if wrong else "one file"
     return ConsoleError(
         "artifact-changed",

@@ -11,7 +11,7 @@ from core.release.linkplan import LinkPlan
 from core.release.manifest import Entry, Manifest
 from core.release.script import Guard, ask, nul_list, pack, records, script, succeeded
 from core.release.sides import TargetSide
-from core.release.stream import collect, unpack
+from core.release.stream import collect, fetch, unpack
 from core.release.survey import index_parameters, parse_digest
 
 LINK_LIMIT_S: Final = 1800.0
@@ -77,9 +77,9 @@ class Landing:
         """Return the changing form of a script."""
         return self._guard(self.address, text)
 
-    def pack(self, sections: dict[str, bytes]) -> tuple[dict[str, str | int], bytes]:
+    def pack(self, sections: dict[str, bytes], *, always: bool = False) -> tuple[dict[str, str | int], bytes]:
         """Pack sections as the host can unpack them, and count them."""
-        parameters, payload = pack(sections, gzip=self._gzip)
+        parameters, payload = pack(sections, gzip=self._gzip, always=always)
         self.wire += len(payload)
         return parameters, payload
 
@@ -87,7 +87,7 @@ class Landing:
         """Make the release's directory and say what an earlier try left in it."""
         text = self.guarded(script("begin", id=artifact_id, **self.parameters()))
         what = f"Receiving {self.release} can't begin"
-        data = await collect(self.target.host, text, code="transfer-not-begun", what=what)
+        data = await fetch(self.target.host, text, code="transfer-not-begun", what=what)
         state, base, tools, got = data.split(b"\n", 3)
         self._gzip = "gzip" in tools.decode().split()
         return Standing(

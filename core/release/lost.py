@@ -2,7 +2,8 @@
 
 import msgspec
 
-from core.release.drift import Drift, quick_drift
+from core.errors import ConsoleError
+from core.release.drift import Drift, deep_verify, quick_drift
 from core.release.layout import Layout
 from core.release.manifest import Manifest
 from core.release.shared import Shared
@@ -27,16 +28,28 @@ async def lost_at_switch(
     host: Host, layout: Layout, live: str, live_manifest: Manifest, new: Manifest, shared: Shared
 ) -> Lost:
     """Return what lives in the release `live` alone. Changes nothing. Raises ConsoleError."""
-    return lost(await quick_drift(host, layout, live, live_manifest, shared), new)
+    try:
+        found = await quick_drift(host, layout, live, live_manifest, shared)
+    except ConsoleError as error:
+        if error.code != "not-surveyed":
+            raise
+        found = await deep_verify(host, layout, live, live_manifest, shared)
+    return lost(found, new)
 
 
 def lost(found: Drift, new: Manifest) -> Lost:
     """Decide what of a release's drift the new artifact does not have. Pure.
 
     A path that the new artifact ships is not lost when it was added on the host, for it was meant to be
-    shipped; a changed one is told even then, for nobody knows whether the change is in the new one.
+    shipped; a changed one is told unless the new artifact holds just what the host does: then the hot-fix
+    was shipped. Nobody knows whether any other change is in the new one.
     """
+    shipped = new.by_path
     return Lost(
-        added=tuple(path for path in found.extra if path not in new.by_path),
-        changed=found.changed,
+        added=tuple(path for path in found.extra if path not in shipped),
+        changed=tuple(
+            path
+            for path in found.changed
+            if path not in shipped or not found.digests.get(path) or shipped[path].digest != found.digests[path]
+        ),
     )

@@ -27,7 +27,7 @@ class Meter:
         self._progress(self._told, self._total)
 
     def tell(self, address: str, chunk: Chunk, written: int) -> None:
-        """Take in that so many bytes of a sub-archive were written to a host; -1: it was acknowledged."""
+        """Take in that so many bytes of a sub-archive were written to a host; -1: that was all of it."""
         key = (address, chunk.key)
         if written < 0:
             wire, size = self._under_way.pop(key, (0, chunk.size))

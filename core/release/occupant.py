@@ -90,6 +90,13 @@ def occupant(traces: Traces) -> Occupant:
     return Occupant(Kind.NOTHING)
 
 
+_CODES: Final = {
+    Kind.MAGENTO: "path-plain-magento",
+    Kind.DEPLOYER: "path-of-deployer",
+    Kind.CAPISTRANO: "path-of-capistrano",
+    Kind.CURRENT_IS_DIRECTORY: "current-is-directory",
+    Kind.FOREIGN_LINK: "current-not-ours",
+}
 _REMEDY: Final = {
     Kind.MAGENTO: "Choose an empty path. Lay the shop's env.php and media under its `shared`, then let the web"
     " server follow `current`; this directory is not touched.",
@@ -99,14 +106,21 @@ _REMEDY: Final = {
 _OTHERS: Final = "Choose an empty path; what lies here is not touched."
 
 
-def refuse_unusable(found: Occupant, address: str, path: str) -> None:
-    """Raise Refused `path-occupied`, told as what it is, when this console may not work at the path."""
+def problem(found: Occupant, address: str, path: str) -> Refused | None:
+    """Return why this console may not work at the path, told as what lies there; None when it may."""
     if found.usable:
-        return
+        return None
     seen = f" ({one_line(found.seen)})" if found.seen else ""
-    raise Refused(
-        "path-occupied",
+    return Refused(
+        _CODES.get(found.kind, "path-occupied"),
         f"{path} holds {found.kind.value}{seen}.",
         where=address,
         remedy=_REMEDY.get(found.kind, _OTHERS),
     )
+
+
+def refuse_unusable(found: Occupant, address: str, path: str) -> None:
+    """Raise Refused when this console may not work at the path."""
+    refusal = problem(found, address, path)
+    if refusal is not None:
+        raise refusal

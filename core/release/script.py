@@ -37,15 +37,17 @@ def script(names: str, /, **parameters: str | int) -> str:
     return given + "\n".join(_text(name) for name in ("common", *names.split()))
 
 
-def pack(sections: Mapping[str, bytes], *, gzip: bool = False) -> tuple[dict[str, str | int], bytes]:
+def pack(
+    sections: Mapping[str, bytes], *, gzip: bool = False, always: bool = False
+) -> tuple[dict[str, str | int], bytes]:
     """Return parameters and payload that hand several inputs to a script; it reads each by `take NAME`.
 
-    In the order given. `gzip`: whether the host can unpack; worth it on slow lines.
+    In the order given. `gzip`: whether the host can unpack; `always`: small sections are packed, too.
     """
     parameters: dict[str, str | int] = {}
     parts: list[bytes] = []
     for name, data in sections.items():
-        packed = gzip and len(data) > _WORTH_COMPRESSING
+        packed = gzip and (always or len(data) > _WORTH_COMPRESSING)
         body = _gzip(data) if packed else data
         parameters[f"{name}_bytes"] = len(body)
         parameters[f"{name}_packed"] = "gzip" if packed else ""

@@ -1,3 +1,6 @@
+# The sub-archives of a pass, one after the other, each led by a line with its length. While one is read by the
+# console the next one is made. `list_N` holds the paths of the N-th.
+workplace
 cd "$tree" || fail "$tree is gone"
 unpack() { if [ "$packed" = gzip ]; then base64 -d | gzip -dc; else base64 -d; fi; }
 archive() {
@@ -13,6 +16,20 @@ pack() {
     *) cat ;;
     esac
 }
-exec 3>&1
-status=$({ { printf %s "$list" | unpack | archive || printf failed >&4; } | pack >&3 || printf failed >&4; } 4>&1)
-[ -z "$status" ] || fail 'the artifact can not be read whole'
+make() {
+    eval "list=\$list_$1"
+    status=$({ { printf %s "$list" | unpack | archive || printf failed >&4; } | pack > "$work/$1" ||
+        printf failed >&4; } 4>&1)
+    [ -z "$status" ] || : > "$work/failed"
+}
+number=0
+make 0
+while [ "$number" -lt "$count" ]; do
+    [ ! -e "$work/failed" ] || fail 'the artifact can not be read whole'
+    next=$((number + 1))
+    if [ "$next" -lt "$count" ]; then make "$next" & fi
+    stat -c %s "$work/$number" && cat "$work/$number" || exit 1
+    rm -f "$work/$number"
+    wait
+    number=$next
+done

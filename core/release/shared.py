@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from core.release.layout import Layout
-from core.release.script import Guard, ask, pack, records, script, unguarded
+from core.release.script import Guard, ask, nul_list, pack, records, script, unguarded
 from core.ssh.host import Host
 
 
@@ -79,3 +79,21 @@ async def wrong_links(host: Host, layout: Layout, release: str, shared: Shared) 
     text = script("shared_check", release=layout.release(release), shared=layout.shared, **parameters)
     out = await ask(host, text, payload, code="links-unread", what="The shared links can't be read")
     return tuple(records(out))
+
+
+async def not_in_shared(host: Host, layout: Layout, paths: Sequence[str], shared: Shared) -> tuple[str, ...]:
+    """Return the paths but those that are shared by now, and lie under `shared` already.
+
+    What was made shared after a release was laid out is still a file of its own there. Changes nothing.
+    Raises ConsoleError `shared-unread`.
+    """
+    places = [path.strip("/") for path in (*shared.dirs, *shared.files)]
+    covered = [path for path in paths if any(path == one or path.startswith(f"{one}/") for one in places)]
+    if not covered:
+        return tuple(paths)
+    text = script("shared_missing", shared=layout.shared)
+    out = await ask(
+        host, text, nul_list(covered), code="shared-unread", what="The shared files can't be looked at"
+    )
+    missing = {path.removeprefix("./") for path in records(out)}
+    return tuple(path for path in paths if path not in covered or path in missing)

@@ -7,7 +7,7 @@ from core.release.layout import Layout
 from core.release.linkable import TOPS
 from core.release.manifest import Manifest
 from core.release.script import records, script
-from core.release.stream import collect
+from core.release.stream import fetch
 from core.ssh.host import Host
 
 
@@ -48,7 +48,7 @@ async def survey(host: Host, layout: Layout, release: str, *, receiving: str = "
         **index_parameters(layout),
     )
     what = f"Release {release} can't be compared with its record"
-    return _survey(await collect(host, text, code="not-surveyed", what=what), host.address)
+    return _survey(await fetch(host, text, code="not-surveyed", what=what), host.address)
 
 
 def _survey(data: bytes, address: str) -> Survey:

@@ -74,6 +74,12 @@ class _Receiver:
         have = self.got | self.plan.linked
         return frozenset(entry.path for entry in new.entries if entry.path not in have)
 
+    def take(self, chunk: Chunk) -> None:
+        """Count a sub-archive that arrived and was acknowledged."""
+        self.got.update(entry.path for entry in chunk.entries)
+        self.sent_files += len(chunk.files)
+        self.sent_bytes += chunk.size
+
     def report(self) -> HostReport:
         """Return what was done here."""
         return HostReport(
@@ -189,43 +195,43 @@ class _Transfer:
         self._log(landing.name, f"{len(plan.linked)} files linked, {receiver.copied} copied from {base}")
 
     async def _send(self, build_tools: frozenset[str]) -> None:
-        missing = {address: r.missing(self._new) for address, r in self._working().items()}
-        chunks = await asyncio.to_thread(cut, self._new, missing)
+        chunks = await self._missing_chunks(self._working())
         if not chunks:
             return
         self._meter.expect(chunks)
         behind = await self._pass(chunks, build_tools)
         # Those that fell behind are served again, each at its own pace.
-        await asyncio.gather(
-            *(
-                self._pass(_for_host(chunks, address, self._receivers[address].got), build_tools)
-                for address in behind
-            )
-        )
+        await asyncio.gather(*(self._serve_again(receiver, build_tools) for receiver in behind))
 
-    async def _pass(self, chunks: list[Chunk], build_tools: frozenset[str]) -> set[str]:
+    async def _missing_chunks(self, receivers: Mapping[str, _Receiver]) -> list[Chunk]:
+        missing = {name: receiver.missing(self._new) for name, receiver in receivers.items()}
+        return await asyncio.to_thread(cut, self._new, missing)
+
+    async def _serve_again(self, receiver: _Receiver, build_tools: frozenset[str]) -> None:
+        name = receiver.landing.name
+        self._log(name, "fell behind the other hosts, and is served again now")
+        try:
+            receiver.got |= (await receiver.landing.begin(self._new.id)).got
+        except ConsoleError as error:
+            receiver.error = error
+            return
+        if chunks := await self._missing_chunks({name: receiver}):
+            await self._pass(chunks, build_tools)
+
+    async def _pass(self, chunks: list[Chunk], build_tools: frozenset[str]) -> list[_Receiver]:
+        """Send sub-archives to those who need them; return the hosts that fell behind."""
         working = self._working()
         codec = codec_of(build_tools, [receiver.standing.tools for receiver in working.values()])
-        landings = {address: receiver.landing for address, receiver in working.items()}
-        fanout = Fanout(self._source, landings, codec, gzip="gzip" in build_tools, tell=self._tell)
-        try:
-            await fanout.run(chunks)
-        except* ConsoleError as group:
-            raise _first(group) from None
-        for address, error in fanout.failed.items():
-            self._receivers[address].error = error
-        for address in fanout.behind:
-            self._log(address, "falls behind the other hosts, and is served again afterwards")
-        return fanout.behind
-
-    def _tell(self, address: str, chunk: Chunk, written: int) -> None:
-        self._meter.tell(address, chunk, written)
-        if written >= 0:
-            return
-        receiver = self._receivers[address]
-        receiver.got.update(entry.path for entry in chunk.entries)
-        receiver.sent_files += len(chunk.files)
-        receiver.sent_bytes += chunk.size
+        landings = {name: receiver.landing for name, receiver in working.items()}
+        fanout = Fanout(self._source, landings, codec, gzip="gzip" in build_tools, tell=self._meter.tell)
+        await fanout.run(chunks)
+        for name, error in fanout.failed.items():
+            self._receivers[name].error = error
+        for chunk in chunks:
+            for name in chunk.hosts:
+                if name not in fanout.behind and name not in fanout.failed:
+                    self._receivers[name].take(chunk)
+        return [self._receivers[name] for name in sorted(fanout.behind)]
 
     async def _complete(self, receiver: _Receiver, *, last: bool = False) -> None:
         landing = receiver.landing
@@ -281,21 +287,5 @@ def _lines(manifest: Manifest) -> list[bytes]:
     return [line + b"\0" for line in listing(manifest)]
 
 
-def _for_host(chunks: list[Chunk], address: str, got: set[str]) -> list[Chunk]:
-    """Return the sub-archives that one host still needs, for it alone."""
-    return [
-        msgspec.structs.replace(chunk, hosts=(address,))
-        for chunk in chunks
-        if address in chunk.hosts and not all(entry.path in got for entry in chunk.entries)
-    ]
-
-
 def _without(plan: LinkPlan, paths: frozenset[str]) -> LinkPlan:
     return msgspec.structs.replace(plan, linked=plan.linked - paths)
-
-
-def _first(group: BaseExceptionGroup[ConsoleError]) -> ConsoleError:
-    """Return the first error of a group, however deep."""
-    for error in group.exceptions:
-        return _first(error) if isinstance(error, BaseExceptionGroup) else error
-    raise AssertionError("an empty group")
