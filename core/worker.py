@@ -17,6 +17,7 @@ from core.jobs.action import Action
 from core.jobs.process import main as serve
 from core.jobs.runner import PlainGate
 from core.jobs.store import Job
+from core.jobs.who import who
 from core.model.plan import Plan
 from core.remote.keeper import BEAT_S
 from core.secret import Secret
@@ -68,7 +69,7 @@ def bind(
     bench = Bench(
         project=project,
         job_id=job.id,
-        who=Who(user=state.who or str(plan.options.get("who", "")), machine=socket.gethostname()),
+        who=Who(user=state.who or who(), machine=socket.gethostname()),
         what=plan.title,
     )
     actions: dict[str, Action] = {"gate": PlainGate()}
