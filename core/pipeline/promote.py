@@ -159,4 +159,11 @@ def gate_steps(
         step("gate", StepKind.GATE, f"your approval: {verb} {environment.name}", "gate"),
         step("lock-again", StepKind.ENSURE, "lock again", "lock", undo="release the lock"),
         step("recheck-again", StepKind.PROBE, "nothing has moved while you read", "recheck"),
+        step(
+            "answers-again",
+            StepKind.PROBE,
+            "Magento answers what you approved",
+            "ask-again",
+            limit_s=environment.timeouts.command * 3,
+        ),
     )

@@ -5,7 +5,7 @@ import msgspec
 from core.actions.hosts import sites_of
 from core.actions.promotion.answers import Answers, gather
 from core.actions.site import Bench
-from core.errors import ConsoleError
+from core.errors import Refused
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
 
@@ -35,7 +35,7 @@ class AskAgain:
         )
         before = msgspec.convert(approved["answers"], Answers)
         if now != before:
-            raise ConsoleError(
+            raise Refused(
                 "forecast-moved",
                 "Magento answers otherwise than when the plan was approved; no database step has run.",
                 where=sites[0].address,
