@@ -40,12 +40,14 @@ async def follow_events(
             printer.hear(event)
         else:
             printer.feed(event)
-        if isinstance(event, events.GateOpened) and stop_at_gate and job.state().waiting_for == "gate":
-            return event
+        if isinstance(event, events.GateOpened) and job.state().waiting_for == "gate":
+            if stop_at_gate:
+                return event
+            tell(f"  ? the job waits for approval:  mageconsole jobs approve {job.id}")
         if isinstance(event, events.JobEnded):
             code = event.exit_code
         if isinstance(event, events.ProcessLost) and event.seq == 0:
-            tell(f"  ! {event.what}\n      mageconsole jobs resume {job.id}")
+            tell(f"  ! {event.what} [job-interrupted]\n      mageconsole jobs resume {job.id}")
     return code
 
 
