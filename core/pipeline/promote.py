@@ -84,9 +84,24 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
     ]
 
 
+def _lost(environment: Environment, release: str, live: dict[str, str], again: str = "") -> Step:
+    """Return the step that refuses to lose what lives in the live release alone (decision 17)."""
+    return Step(
+        id=f"lost{again}",
+        phase=Phase.DECIDE,
+        kind=StepKind.PROBE,
+        title="nothing was added that the switch would lose" if again else "what the switch would lose",
+        action="lost",
+        hosts=addresses(environment.hosts),
+        args={"environment": environment.name, "release": release, "live": live},
+        limit_s=600,
+    )
+
+
 def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
     hosts = addresses(promotion.target.hosts)
     return [
+        _lost(promotion.target, promotion.release, promotion.live),
         Step(
             id="decide",
             phase=Phase.DECIDE,
@@ -104,7 +119,7 @@ def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
                 "pins": pins,
             },
             limit_s=promotion.target.timeouts.command * 3,
-        )
+        ),
     ]
 
 
@@ -166,4 +181,5 @@ def gate_steps(
             "ask-again",
             limit_s=environment.timeouts.command * 3,
         ),
+        *((_lost(environment, release, live, "-again"),) if verb == "promote" else ()),
     )

@@ -11,6 +11,7 @@ from core.actions.promotion.cron import PauseCron, ResumeCron
 from core.actions.promotion.database import Database
 from core.actions.promotion.decide import Decide
 from core.actions.promotion.health import Health
+from core.actions.promotion.lost import WouldBeLost
 from core.actions.promotion.maintenance import Close, Open
 from core.actions.promotion.prober import Measure, Watch
 from core.actions.promotion.recheck import Recheck
@@ -32,6 +33,7 @@ PROMOTION_ACTIONS: Final[Mapping[str, Callable[[Bench], Action]]] = {
     "flush": Flush,
     "health": Health,
     "link-shared": LinkShared,
+    "lost": WouldBeLost,
     "measure": Measure,
     "open": Open,
     "pause-cron": PauseCron,
