@@ -181,8 +181,9 @@ class _Lane:
                 return True
             except asyncio.QueueFull:
                 pass
-            others_starve = any(lane is not self and lane.open and lane.queue.empty() for lane in lanes)
-            if not await self._room() and others_starve:
+            if not await self._room() and any(
+                lane is not self and lane.open and lane.queue.empty() for lane in lanes
+            ):
                 self.task.cancel()
                 await asyncio.gather(self.task, return_exceptions=True)
                 return False
