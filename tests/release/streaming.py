@@ -26,6 +26,7 @@ class Script:
         self._in, self._out = process.stdin, process.stdout
         self._err = asyncio.create_task(process.stderr.read())
         self.said = asyncio.create_task(asyncio.sleep(0, b""))
+        self.feeding = False
 
     async def read(self, size: int) -> bytes:
         """Return output."""
@@ -59,11 +60,15 @@ class Script:
 
     def collect(self) -> None:
         """Read the output aside."""
+        self.feeding = True
         self.said = asyncio.create_task(self._out.read())
 
     async def end(self) -> None:
-        """Kill what is left, as a closed channel does sooner or later."""
+        """Close the channel: what was fed goes on with what it has got, as under sshd; what is read ends."""
         self._in.close()
+        if self.feeding:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), 10)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()

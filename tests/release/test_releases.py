@@ -197,6 +197,22 @@ async def test_deep_verification_finds_what_only_hashing_finds(target: TargetSid
         )  # fmt: skip
 
 
+async def test_a_release_restored_from_a_copy_is_as_it_was_built(target: TargetSide, tmp_path: Path) -> None:
+    name, manifest = await release(target, tmp_path, 1)
+    place = Path(target.layout.release(name))
+    shutil.copytree(place, tmp_path / "copy", symlinks=True)
+    shutil.rmtree(place)
+    shutil.copytree(tmp_path / "copy", place, symlinks=True)
+    assert (await quick_drift(target.host, target.layout, name, manifest, SHARED)).nothing
+    link = place / "vendor/bin/tool"
+    assert link.is_symlink()
+    link.unlink()
+    link.symlink_to("../elsewhere")
+    assert (await quick_drift(target.host, target.layout, name, manifest, SHARED)).changed == (
+        "vendor/bin/tool",
+    )
+
+
 async def test_removal_leaves_no_doubt_about_what_stays(target: TargetSide, tmp_path: Path) -> None:
     names = [(await release(target, tmp_path, number))[0] for number in (1, 2, 3)]
     await go_live(target, names[2])
