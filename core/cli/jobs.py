@@ -95,7 +95,11 @@ def approve(job: str, refuse: str, confirm: str) -> int:
     gate, gate_seq = found.state().gate, found.state().seq
     if gate is None or gate.answer:
         raise ConsoleError(
-            "no-gate", "The job does not wait at a gate.", where=found.id, exit_code=Exit.REFUSED
+            "no-gate",
+            "The job does not wait at a gate.",
+            where=found.id,
+            remedy=f"See where it stands: mageconsole jobs show {found.id}",
+            exit_code=Exit.REFUSED,
         )
     plan = found.state().plan
     target = door.project.environments.get(plan.target) if plan else None

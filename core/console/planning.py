@@ -16,6 +16,7 @@ from core.errors import ConsoleError, Exit, Refused
 from core.magento.version import Version
 from core.model.plan import Pin, Plan
 from core.pipeline.build import build_plan
+from core.pipeline.confirmation import approved_beforehand
 from core.pipeline.custom_steps import insert, wants_window
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
 from core.pipeline.decision import Command, Decision, database_commands
@@ -104,8 +105,12 @@ class Planner:
         target = environment_of(self.project, target_name, Role.STAGING, Role.PRODUCTION)
         if source.name == target.name:
             raise ConsoleError(
-                "same-environment", f"{source.name} can't be promoted to itself.", exit_code=Exit.USAGE
+                "same-environment",
+                f"{source.name} can't be promoted to itself.",
+                remedy="Name two environments: the one that has the artifact, and the one that gets it.",
+                exit_code=Exit.USAGE,
             )
+        approved_beforehand(target, options or {})  # not only after the transfer
         there = await self.inventories(target)
         for address, inventory in there.items():
             refuse_unusable(inventory.occupant, address, target.path)
@@ -194,7 +199,7 @@ class Planner:
             found = await available(host, build.layout)
             if not found:
                 raise Refused(
-                    "no-artifact",
+                    "nothing-built",
                     "Nothing has been built yet.",
                     where=build.address,
                     remedy="Run `mageconsole build` first.",
@@ -233,6 +238,7 @@ class Planner:
     async def rollback(self, target_name: str, to: str = "", options: Mapping[str, Any] | None = None) -> Plan:
         """Plan a roll back. Needs nothing but the environment's own hosts."""
         target = environment_of(self.project, target_name, Role.STAGING, Role.PRODUCTION)
+        approved_beforehand(target, options or {})
         there = await self.inventories(target)
         release, artifact = _older(target, there, to)
         live = {address: inventory.live.name if inventory.live else "" for address, inventory in there.items()}

@@ -10,12 +10,13 @@ from typing import Final
 import msgspec
 import platformdirs
 
-from core.errors import ConsoleError, Exit
+from core.errors import ConsoleError, Exit, Refused
 from core.jobs.alive import is_alive
 from core.jobs.fold import fold_all
-from core.jobs.journal import Journal, disk_error
+from core.jobs.journal import Journal, RecordError, disk_error
 from core.jobs.state import JobState, Standing
 from core.model.plan import Plan
+from core.text import one_line
 
 _ID: Final = re.compile(r"\d{8}-\d{4}-[0-9a-f]{4}")
 
@@ -113,6 +114,13 @@ def summary(job: Job) -> Summary:
     )
 
 
+def _not_begun(error: OSError, path: Path) -> RecordError:
+    """Return why a job could not even begin: nothing has run, so there is nothing to resume."""
+    told = disk_error(error, path)
+    remedy = "Nothing was started. Free space there, or mend its owner and mode, then give the command again."
+    return RecordError(told.code, told.what, where=told.where, remedy=remedy)
+
+
 class Store:
     """All jobs of one state directory.
 
@@ -136,7 +144,7 @@ class Store:
             self._mkdir(job.logs)
             self._number(job)
         except OSError as error:
-            raise disk_error(error, self.root) from error
+            raise _not_begun(error, self.root) from error
         return job
 
     def list(self) -> list[Job]:
@@ -160,7 +168,10 @@ class Store:
             return matching[0]
         code, what = ("ambiguous-job", "More than one job") if matching else ("no-such-job", "No job")
         raise ConsoleError(
-            code, f"{what} is called {name!r}.", remedy="See `mageconsole jobs list`.", exit_code=Exit.USAGE
+            code,
+            f"{what} is called {one_line(name)!r}.",
+            remedy="See `mageconsole jobs list`.",
+            exit_code=Exit.USAGE,
         )
 
     def _mkdir(self, path: Path) -> None:
@@ -175,7 +186,7 @@ class Store:
                 self._mkdir(path)
         mode = self.root.stat().st_mode
         if not self.shared and mode & 0o077:
-            raise ConsoleError(
+            raise Refused(
                 "state-dir-open",
                 f"Others may enter the directory of jobs (mode {mode & 0o777:o}).",
                 where=str(self.root),

@@ -9,6 +9,7 @@ import msgspec
 from core.actions.checks.facts import HostFacts
 from core.environments.model import Environment, Role
 from core.release.inventory import Inventory
+from core.release.occupant import problem
 from core.text import one_line
 
 _LEAST_FREE_KB: Final = 1 << 20
@@ -87,14 +88,9 @@ def _php(facts: HostFacts, built_with: str) -> Iterator[Finding]:
 
 
 def _layout(facts: HostFacts, inventory: Inventory) -> Iterator[Finding]:
-    found = inventory.occupant
-    if not found.usable:
-        seen = f" ({one_line(found.seen)})" if found.seen else ""
-        yield _finding(
-            facts, Weight.BLOCKS, "path-occupied", f"The path holds {found.kind.value}{seen}.",
-            "Choose an empty path, lay env.php and media under its `shared`, and let the web server follow"
-            " current/pub. What lies here is not touched.",
-        )  # fmt: skip
+    refusal = problem(inventory.occupant, facts.address, "The path")
+    if refusal is not None:
+        yield _finding(facts, Weight.BLOCKS, refusal.code, refusal.what, refusal.remedy)
     elif inventory.current and inventory.live is None:
         yield _finding(
             facts, Weight.BLOCKS, "current-elsewhere", f"`current` leads to {one_line(inventory.current)}.",
@@ -110,18 +106,26 @@ def _layout(facts: HostFacts, inventory: Inventory) -> Iterator[Finding]:
 def _rights(facts: HostFacts) -> Iterator[Finding]:
     owner = "Set `run_as` to the owner of the shop's files, or give the directory to the login."
     places = [] if facts.one("writable") else [facts.one("nearest")]
+    others = facts.one("owner")
     for place in (*places, *facts.all("not_writable")):
-        yield _finding(
-            facts, Weight.BLOCKS, "path-read-only", f"{facts.one('user')} can't write to {place}.", owner
-        )
+        if facts.one("read_only"):
+            code, what, remedy = "path-read-only", "its file system is read-only", "Mount it writable."
+        elif others and others != facts.one("user"):
+            code, what, remedy = "path-of-another", f"it belongs to {others}", owner
+        else:
+            code, what, remedy = "path-not-writable", "its mode forbids it", f"Run: chmod u+rwx {place}"
+        told = f"{facts.one('user')} can't write to {place}: {what}."
+        yield _finding(facts, Weight.BLOCKS, code, told, remedy)
 
 
 def _env_php(facts: HostFacts) -> Iterator[Finding]:
     state = facts.one("env_php")
     if state != "there":
+        code, what = (
+            ("env-missing", "missing") if state == "missing" else ("env-dangling", "a link that leads nowhere")
+        )
         yield _finding(
-            facts, Weight.BLOCKS, "env-missing",
-            "shared/app/etc/env.php is missing." if state == "missing" else "shared/app/etc/env.php is a dangling link.",
+            facts, Weight.BLOCKS, code, f"shared/app/etc/env.php is {what}.",
             "Put the env.php of the installed shop there; mageconsole never makes one.",
         )  # fmt: skip
     elif not facts.one("env_readable"):
@@ -129,9 +133,14 @@ def _env_php(facts: HostFacts) -> Iterator[Finding]:
             facts, Weight.BLOCKS, "env-unreadable", f"{facts.one('user')} can't read shared/app/etc/env.php.",
             "Make it readable for the owner of the shop's files.",
         )  # fmt: skip
-    elif not facts.one("env_filled") or not facts.one("env_installed"):
+    elif not facts.one("env_filled"):
         yield _finding(
-            facts, Weight.BLOCKS, "env-incomplete", "shared/app/etc/env.php is empty or lacks install/date.",
+            facts, Weight.BLOCKS, "env-empty", "shared/app/etc/env.php is empty.",
+            "Restore the env.php of the installed shop from a backup; a full disk may have emptied it.",
+        )  # fmt: skip
+    elif not facts.one("env_installed"):
+        yield _finding(
+            facts, Weight.BLOCKS, "env-incomplete", "shared/app/etc/env.php lacks install/date.",
             "It is the stub that Magento writes where the file is missing; restore the real one.",
         )  # fmt: skip
 

@@ -17,6 +17,15 @@ d=$root
 while [ ! -d "$d" ] && [ "$d" != / ]; do d=$(dirname "$d"); done
 say nearest "$d"
 [ -w "$d" ] && [ -x "$d" ] && say writable "$d"
+say owner "$(stat -c %U "$d" 2>/dev/null)"
+# The longest mount point that the path lies under is its file system's.
+longest='' read_only=''
+while read -r _ point _ options _; do
+  case $d/ in "${point%/}"/*) [ "${#point}" -ge "${#longest}" ] || continue ;; *) continue ;; esac
+  longest=$point
+  case ,$options, in *,ro,*) read_only=yes ;; *) read_only= ;; esac
+done < /proc/mounts
+[ -n "$read_only" ] && say read_only yes
 say disk_free_kb "$(df -k --output=avail "$d" 2>/dev/null | tail -n 1 | tr -d ' ')"
 say inodes_free "$(df --output=iavail "$d" 2>/dev/null | tail -n 1 | tr -d ' ')"
 

@@ -15,6 +15,7 @@ from core.magento.probes import CodeOlderThanDatabase, NeedsUpgrade, UpToDate
 from core.magento.schema import proposes_full_upgrade, schema_paths
 from core.magento.version import Version
 from core.model.plan import Step
+from core.pipeline.confirmation import approved_beforehand
 from core.pipeline.custom_steps import insert, wants_window
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
 from core.pipeline.decision import Decision, check_against_prediction, decide, forbidden_deletes
@@ -52,7 +53,7 @@ class Decide:
         fit = self._fit(ctx, answers, first) if step.args["verb"] != "promote" else answers
         decision = self._decision(ctx, first, release, fit, info)
         await self._refuse_deletes(ctx, first, live, release, answers)
-        waits = self._waits(ctx, first)
+        waits = not approved_beforehand(first.environment, ctx.plan_options)
         if not waits:
             predicted: dict[str, Any] = step.args["predicted"]
             check_against_prediction(decision, answers.forecast, predicted, first.environment.name)
@@ -145,21 +146,6 @@ class Decide:
                 where=site.environment.name,
                 remedy="If that is meant, give --allow-delete CODE for each; else mend `scopes` in config.php.",
             )
-
-    def _waits(self, ctx: Context, site: Site) -> bool:
-        """Whether a person has to approve now. Approved beforehand, a named environment wants its name."""
-        options = ctx.plan_options
-        if not (options.get("yes") or options.get("approved")):
-            return True
-        name = site.environment.name
-        if site.environment.confirm == "name" and options.get("confirm") != name:
-            raise Refused(
-                "confirm-missing",
-                f"{name} wants its name typed before it changes.",
-                where=name,
-                remedy=f"Give --confirm {name}, or leave --yes out and answer at the gate.",
-            )
-        return False
 
     def _warnings(self, ctx: Context, changed: tuple[str, ...], decision: Decision) -> tuple[str, ...]:
         unseen = proposes_full_upgrade(changed)

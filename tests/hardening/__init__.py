@@ -1,0 +1,1 @@
+"""What the product makes of bad input, and where secrets never are."""
