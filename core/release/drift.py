@@ -7,11 +7,11 @@ import msgspec
 
 from core.release.layout import Layout
 from core.release.linkable import TOPS
-from core.release.manifest import Manifest
+from core.release.manifest import Entry, Manifest
 from core.release.script import records, script
 from core.release.shared import Shared, outermost
 from core.release.stream import collect
-from core.release.survey import parse_digest, survey
+from core.release.survey import Survey, parse_digest, survey
 from core.ssh.host import Host
 
 RUNTIME: Final = (
@@ -59,7 +59,7 @@ async def quick_drift(host: Host, layout: Layout, release: str, manifest: Manife
     known = manifest.by_path
     gone = {path for path in found.changed if path not in found.extra and path in known}
     touched = found.changed & found.extra | found.tampered(manifest)
-    altered = {p for p in touched if p in known and found.touched.get(p) != known[p].digest}
+    altered = {p for p in touched if p in known and not _as_built(known[p], found)}
     extra = {path for path in found.extra if path not in known and not path.startswith(_GROWING)}
     now = {path: found.touched[path] for path in altered if path in found.touched}
     return Drift(
@@ -68,6 +68,13 @@ async def quick_drift(host: Host, layout: Layout, release: str, manifest: Manife
         extra=tuple(sorted({*rest.extra, *extra})),
         digests={**rest.digests, **now},
     )
+
+
+def _as_built(entry: Entry, found: Survey) -> bool:
+    """Whether a path that was touched still holds what its artifact does."""
+    if entry.kind == "link":
+        return found.targets.get(entry.path) == entry.target
+    return found.touched.get(entry.path) == entry.digest
 
 
 async def _look(

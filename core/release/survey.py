@@ -21,6 +21,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     extra_directories: frozenset[str] = frozenset()
     touched: dict[str, str] = {}
     """Regular files whose ctime is not the recorded one, with the digest that they have now."""
+    targets: dict[str, str] = {}
+    """Links that are not recorded so, with where they lead now."""
 
     def tampered(self, manifest: Manifest) -> frozenset[str]:
         """Return the files whose contents are not those of the manifest, though nothing but ctime shows it."""
@@ -54,18 +56,19 @@ async def survey(host: Host, layout: Layout, release: str, *, receiving: str = "
 def _survey(data: bytes, address: str) -> Survey:
     head, newline, rest = data.partition(b"\n")
     sizes = [int(size) for size in head.split()]
-    if not newline or len(sizes) != 5 or sum(sizes) != len(rest):
+    if not newline or len(sizes) != 6 or sum(sizes) != len(rest):
         raise ConsoleError("not-surveyed", "The comparison's answer is cut off.", where=address)
     parts: list[list[str]] = []
     for size in sizes:
         parts.append(records(rest[:size]))
         rest = rest[size:]
-    gone_files, new_files, gone_others, new_others, digests = parts
+    gone_files, new_files, gone_others, new_others, digests, links = parts
     return Survey(
         changed=frozenset(_path(line) for line in gone_files + gone_others),
         extra=frozenset(_path(line) for line in new_files + new_others if not line.startswith("d")),
         extra_directories=frozenset(_path(line) for line in new_others if line.startswith("d")),
         touched=dict(parse_digest(line) for line in digests),
+        targets={path.removeprefix("./"): to for path, to in zip(links[::2], links[1::2], strict=True)},
     )
 
 

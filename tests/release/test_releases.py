@@ -204,12 +204,12 @@ async def test_a_release_restored_from_a_copy_is_as_it_was_built(target: TargetS
     shutil.rmtree(place)
     shutil.copytree(tmp_path / "copy", place, symlinks=True)
     assert (await quick_drift(target.host, target.layout, name, manifest, SHARED)).nothing
-    link = place / "vendor/bin/tool"
+    link = place / "vendor/bin/link"
     assert link.is_symlink()
     link.unlink()
     link.symlink_to("../elsewhere")
     assert (await quick_drift(target.host, target.layout, name, manifest, SHARED)).changed == (
-        "vendor/bin/tool",
+        "vendor/bin/link",
     )
 
 
