@@ -1,36 +1,18 @@
 """The stage of all tests here, and a fresh beginning for each."""
 
-import contextlib
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 import pytest
 
 from tests.chain.stage import Stage, commit_changes, configure
-from tests.support.shop import make_shop, openssh
-
-_ROOM: Final = 3 << 30
-
-
-@contextlib.contextmanager
-def _directory() -> Iterator[Path]:
-    """Make a directory in memory where there is room: some ten thousand small files are made and removed."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
-    path = Path(tempfile.mkdtemp(prefix="mageconsole-test-", dir=memory if roomy else None))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
+from tests.support.openssh import public_directory
+from tests.support.shop import DemoProcess, make_shop, openssh
 
 
 @pytest.fixture(scope="session")
 def laid() -> Iterator[Stage]:
     """Lay the stage out: every artifact built, one live everywhere, another prepared and verified on staging."""
-    with _directory() as root:
+    with public_directory() as root:
         shop = make_shop(root / "shop", scale=1)
         with openssh(shop) as demo:
             configure(shop)
@@ -54,3 +36,18 @@ def stage(laid: Stage) -> Iterator[Stage]:
     laid.begin()
     yield laid
     laid.untouched()
+
+
+@pytest.fixture(params=["openssh", "demo"])
+def served(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """Return the stage twice: behind OpenSSH, and behind the demo's own SSH servers."""
+    if request.param == "openssh":
+        yield stage
+        return
+    files = [stage.shop.root / name for name in ("ssh_config", "known_hosts")]
+    kept = [path.read_text() for path in files]
+    with DemoProcess(stage.shop):
+        assert [path.read_text() for path in files] != kept
+        yield stage
+    for path, text in zip(files, kept, strict=True):
+        path.write_text(text)

@@ -295,6 +295,16 @@ class Stage:
         """Let it succeed again."""
         (self.shop.systems.host(host) / "bin/mv").unlink()
 
+    def cron_job(self, host: str, seconds: float) -> subprocess.Popen[bytes]:
+        """Start a cron job of the live release that takes some time; return once it runs."""
+        self.shop.behave(cron_s=seconds)
+        php = self.shop.systems.host(host) / "bin/php"
+        magento = self.shop.path(host) / "current/bin/magento"
+        quiet = subprocess.DEVNULL
+        job = subprocess.Popen([php, magento, "cron:run"], cwd="/", stdout=quiet, stderr=quiet)
+        wait(lambda: self.shop.times("cron:run", host) == 1)
+        return job
+
     def edit(self, path: Path, old: str, new: str) -> None:
         """Replace a text that is there once."""
         text = path.read_text()

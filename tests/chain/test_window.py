@@ -11,43 +11,43 @@ OPEN: dict[str, list[str]] = {host: [] for host in PRODUCTION}
 OUTLET = ("--allow-delete", "outlet", "--allow-delete", "outlet_store", "--allow-delete", "outlet_en")
 
 
-def test_the_shop_is_closed_for_the_upgrade_and_opened_again(stage: Stage) -> None:
-    ran = stage.promote("window")
+def test_the_shop_is_closed_for_the_upgrade_and_opened_again(served: Stage) -> None:
+    ran = served.promote("window")
     assert ran.code == 0, ran.said
-    assert stage.runs() == {"window"}
-    assert stage.flags() == OPEN
-    assert stage.answers() == [200, 200]
-    assert stage.locked() == [False, False]
-    assert stage.shop.times("setup:upgrade") == 1
-    assert stage.shop.times("app:config:import") == 0  # the upgrade imports at its end
-    assert "acme_tags" in str(stage.shop.state("production")["tables"])
+    assert served.runs() == {"window"}
+    assert served.flags() == OPEN
+    assert served.answers() == [200, 200]
+    assert served.locked() == [False, False]
+    assert served.shop.times("setup:upgrade") == 1
+    assert served.shop.times("app:config:import") == 0  # the upgrade imports at its end
+    assert "acme_tags" in str(served.shop.state("production")["tables"])
 
 
-def test_a_host_that_refuses_the_switch_before_a_database_step_takes_all_back(stage: Stage) -> None:
-    before = stage.snapshot()
-    stage.refuse_switch("web2")
-    ran = stage.promote("quiet")
+def test_a_host_that_refuses_the_switch_before_a_database_step_takes_all_back(served: Stage) -> None:
+    before = served.snapshot()
+    served.refuse_switch("web2")
+    ran = served.promote("quiet")
     assert ran.code == 1, ran.said
     assert "Read-only file system" in ran.err
-    assert stage.snapshot() == before
+    assert served.snapshot() == before
 
 
-def test_a_host_that_refuses_the_switch_after_the_upgrade_stops_the_job_closed(stage: Stage) -> None:
-    stage.refuse_switch("web2")
-    ran = stage.promote("window")
+def test_a_host_that_refuses_the_switch_after_the_upgrade_stops_the_job_closed(served: Stage) -> None:
+    served.refuse_switch("web2")
+    ran = served.promote("window")
     assert ran.code == 5, ran.said
     assert "web1: new; web2: old" in ran.err
     assert "you can: retry" in ran.err
-    assert (stage.runs("web1"), stage.runs("web2")) == ({"window"}, {"live"})
-    assert stage.flags() == CLOSED
-    assert stage.answers() == [503, 503]
-    stage.allow_switch("web2")
-    resumed = stage.cli("jobs", "resume", ran.job)
+    assert (served.runs("web1"), served.runs("web2")) == ({"window"}, {"live"})
+    assert served.flags() == CLOSED
+    assert served.answers() == [503, 503]
+    served.allow_switch("web2")
+    resumed = served.cli("jobs", "resume", ran.job)
     assert resumed.code == 0, resumed.said
-    assert stage.runs() == {"window"}
-    assert stage.flags() == OPEN
-    assert stage.shop.times("setup:upgrade") == 1
-    assert stage.locked() == [False, False]
+    assert served.runs() == {"window"}
+    assert served.flags() == OPEN
+    assert served.shop.times("setup:upgrade") == 1
+    assert served.locked() == [False, False]
 
 
 def test_bad_health_before_a_database_step_takes_all_back(stage: Stage) -> None:

@@ -1,0 +1,132 @@
+"""First deployments, plans that change nothing, digests, and artifacts that nobody has verified."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.chain.stage import TARGETS, Stage
+from tests.support.shop import tree_digest
+
+pytestmark = [pytest.mark.xdist_group("chain"), pytest.mark.timeout(600)]
+
+
+def test_the_first_deployment_onto_an_empty_path(stage: Stage) -> None:
+    for name in ("staging", "production"):
+        ran = stage.laid[name]
+        assert ran.code == 0, ran.said
+        assert "setup:upgrade on " in ran.err  # the database is of the commit before
+    assert stage.runs("stg") == stage.runs() == {"live"}
+    for host in TARGETS:
+        history = [json.loads(line) for line in (stage.shop.path(host) / ".mageconsole/history").open()]
+        assert [(line["release"], set(line["before"].values())) for line in history] == [
+            (stage.base[host], {""})
+        ]
+    assert stage.answers(*TARGETS) == [200, 200, 200]
+
+
+def test_a_second_artifact_goes_through_staging_to_both_hosts_of_production(stage: Stage) -> None:
+    staging = stage.promote("window", to="staging")
+    assert staging.code == 0, staging.said
+    assert (stage.runs("stg"), stage.runs()) == ({"window"}, {"live"})
+    production = stage.cli("promote", "staging", "production", "--yes")
+    assert production.code == 0, production.said
+    assert stage.runs() == {"window"}
+    assert stage.answers(*TARGETS) == [200, 200, 200]
+    again = stage.cli("promote", "staging", "production", "--yes")
+    assert again.code == 0, again.said
+    assert "runs artifact" in again.out
+    assert stage.shop.times("setup:upgrade") == 2  # once for each database
+
+
+def test_an_artifact_that_staging_has_not_verified_is_refused(stage: Stage) -> None:
+    stage.edit(stage.shop.toml, 'role = "production"\n', 'role = "production"\nrequires = "staging"\n')
+    before = stage.snapshot()
+    ran = stage.promote("quiet")
+    assert ran.code == 3, ran.said
+    assert f"staging has not verified artifact {stage.artifacts['quiet']}" in ran.err
+    assert f"it runs {stage.base['stg']}" in ran.err
+    assert stage.snapshot() == before
+    hotfix = stage.promote("quiet", "--hotfix", "the cart is broken")
+    assert hotfix.code == 0, hotfix.said
+    history = (stage.shop.path("web1") / ".mageconsole/history").read_text()
+    assert "the cart is broken" in history
+
+
+def test_a_release_that_lies_on_staging_but_failed_there_is_refused(stage: Stage) -> None:
+    stage.refuse_switch("stg")
+    assert stage.promote("quiet", to="staging").code == 1
+    stage.edit(stage.shop.toml, 'role = "production"\n', 'role = "production"\nrequires = "staging"\n')
+    ran = stage.promote("quiet")
+    assert ran.code == 3, ran.said
+    assert "did not pass its verification" in ran.err
+
+
+@pytest.mark.parametrize("name", ["setting", "delete", "themes"])
+def test_asking_what_an_import_would_do_changes_nothing(stage: Stage, name: str) -> None:
+    trees = {host: tree_digest(stage.shop.path(host)) for host in ("build", *TARGETS)}
+    before = stage.snapshot()
+    ran = stage.cli("plan", "build", "production", "--artifact", stage.artifacts[name])
+    assert ran.code == 0, ran.said
+    assert "an import is needed" in ran.out
+    assert {host: tree_digest(stage.shop.path(host)) for host in ("build", *TARGETS)} == trees
+    assert stage.snapshot() == before
+    # The same asked of Magento itself, in the new release: up to the gate.
+    allowed = ("--allow-delete", "outlet", "--allow-delete", "outlet_store", "--allow-delete", "outlet_en")
+    words = stage.promotion(name, *(allowed if name == "delete" else ()), given=())
+    with stage.background(*words) as promotion:
+        promotion.until("waits for approval")
+        decided = stage.state(promotion.job).step("decide")
+        assert decided is not None
+        assert "the configuration has to be imported" in decided.note
+        assert stage.snapshot() == before
+        assert stage.cli("jobs", "approve", promotion.job, "--refuse", "only asked").code == 3
+    assert stage.snapshot() == before
+    assert stage.shop.times("app:config:import") == stage.shop.times("setup:upgrade") == 0
+
+
+def _plan(stage: Stage) -> str:
+    ran = stage.cli("--json", "plan", "build", "production", "--artifact", stage.artifacts["quiet"])
+    assert ran.code == 0, ran.said
+    digest: str = json.loads(ran.out)["digest"]
+    return digest
+
+
+def test_the_plan_that_was_shown_is_run(stage: Stage) -> None:
+    ran = stage.promote("quiet", given=("--plan", _plan(stage)[:12]))
+    assert ran.code == 0, ran.said
+    assert stage.runs() == {"quiet"}
+
+
+def test_another_plan_than_the_one_shown_is_refused(stage: Stage) -> None:
+    before = stage.snapshot()
+    ran = stage.promote("window", given=("--plan", _plan(stage)[:12]))
+    assert ran.code == 3, ran.said
+    assert "[plan-stale]" in ran.err
+    assert stage.snapshot() == before
+
+
+@pytest.mark.parametrize("moved", ["config.php", "env.php", "current"])
+def test_a_plan_whose_ground_has_moved_is_refused(stage: Stage, moved: str) -> None:
+    digest = _plan(stage)
+    place = stage.shop.path("web2")
+    config = stage.shop.live("web2") / "app/etc/config.php"
+    kept = config.read_text()
+    try:
+        if moved == "config.php":
+            config.write_text(kept + "// a hot-fix\n")
+        elif moved == "env.php":
+            (place / "shared/app/etc/env.php").open("a").write("// a hot-fix\n")
+        else:
+            shutil.copytree(stage.shop.live("web2"), place / "releases/9-by-hand", symlinks=True)
+            (place / "current").unlink()
+            (place / "current").symlink_to("releases/9-by-hand")
+        before = stage.snapshot()
+        ran = stage.promote("quiet", given=("--plan", digest[:12]))
+        assert stage.snapshot() == before
+    finally:
+        config.write_text(kept)
+        shutil.rmtree(place / "releases/9-by-hand", ignore_errors=True)
+    assert ran.code == 3, ran.said
+    assert "[plan-stale]" in ran.err
+    assert f"{moved} on web2 has changed" in ran.err
