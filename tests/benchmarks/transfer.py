@@ -196,7 +196,8 @@ class Bench:
 
     async def relay_straight(self) -> float:
         place = self.place("relay_straight")
-        line = f"tar -C {self.first.tree} -cf - . | zstd -q -1 | {self.ssh} {self.server.name} 'cd {place} && zstd -qd | tar xf -'"
+        unpack = f"cd {place} && zstd -qd | tar xf -"
+        line = f"tar -C {self.first.tree} -cf - . | zstd -q -1 | {self.ssh} {self.server.name} '{unpack}'"
         build = f"{self.ssh} {self.server.name} {shlex.quote(line)}"
         seconds = await self.shell(build)
         self.check("straight", self.first.tree, place)
@@ -212,8 +213,10 @@ def versions() -> str:
 
     return "\n".join(
         (
-            f"Linux {platform.release()}, {os.cpu_count()} cores, Python {platform.python_version()}, asyncssh {asyncssh.__version__}",
-            f"{first('ssh', '-V')}; {first('rsync', '--version')}; {first('tar', '--version')}; {first('zstd', '--version')}",
+            f"Linux {platform.release()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+            f"asyncssh {asyncssh.__version__}",
+            f"{first('ssh', '-V')}; {first('rsync', '--version')}",
+            f"{first('tar', '--version')}; {first('zstd', '--version')}",
             f"openssl on the hosts: {first('openssl', 'version')}",
         )
     )
@@ -282,7 +285,8 @@ def report(arguments: argparse.Namespace, bench: Bench, seconds: dict[str, list[
             f"{title}",
             f"  {ours:45} {'  '.join(f'{value:6.2f}' for value in mine)} s",
             f"  {base:45} {'  '.join(f'{value:6.2f}' for value in other)} s",
-            f"  ratio of medians {ratio:.2f} (rounds: {each}), goal at most {goal}: {'met' if ratio <= goal else 'MISSED'}",
+            f"  ratio of medians {ratio:.2f} (rounds: {each}), goal at most {goal}: "
+            + ("met" if ratio <= goal else "MISSED"),
         ]
     return "\n".join(lines) + "\n"
 
