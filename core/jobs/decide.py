@@ -1,5 +1,7 @@
 """What a job does next: a pure function of its state, so a resumed job decides as the first one would have."""
 
+from typing import Final
+
 import msgspec
 
 from core.errors import Exit
@@ -28,6 +30,9 @@ class Tell(msgspec.Struct, frozen=True):
 class Wait(msgspec.Struct, frozen=True):
     """Wait for a person."""
 
+
+LOCK: Final = "lock"
+"""The action of the steps that take an environment's lock."""
 
 Move = Run | Undo | Tell | Wait
 
@@ -123,16 +128,19 @@ def _stopped(state: JobState, what: str) -> events.JobEnded:
 
 
 def _back(state: JobState) -> Move:
-    """Undo in reverse order; one that can't be undone keeps none of the others from it."""
+    """Undo in reverse order; one that can't be undone keeps none of the others from it, but for the lock."""
+    stuck = [item for item in state.steps if item.status is Status.NOT_UNDONE]
     for item in reversed(state.steps):
-        if item.status is Status.UNDOING or item.undoable:
+        # Whoever resumes the job needs the lock for the rest, and nobody else should build on what is half undone.
+        kept = bool(stuck) and item.step.action == LOCK and item.status is not Status.UNDOING
+        if not kept and (item.status is Status.UNDOING or item.undoable):
             return Undo(item.step.id)
     turn = state.turn
-    stuck = [item for item in state.steps if item.status is Status.NOT_UNDONE]
     what = turn.what if turn is not None else ""
     if stuck:
         names = ", ".join(f'"{item.step.title}"' for item in stuck)
-        ended = f"{what} Not undone: {names}.".strip()
+        kept = any(item.step.action == LOCK and item.undoable for item in state.steps)
+        ended = f"{what} Not undone: {names}.{' The lock is kept.' if kept else ''}".strip()
         return Tell(events.JobEnded(outcome="stopped", exit_code=Exit.STOPPED, what=ended, choices=("retry",)))
     cancelled = turn is not None and turn.because == "cancelled"
     return Tell(
