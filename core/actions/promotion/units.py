@@ -19,20 +19,33 @@ def _command(site: Site, verb: str, unit: str) -> str:
     return f'if [ "$(id -u)" = 0 ]; then {plain}; else {sudo}; fi'
 
 
+def _state(site: Site, unit: str) -> str:
+    """Return a script that ends with 0 for a unit that is on, 3 for one that is off, else with 4.
+
+    On is also what waits to start again: it would, in the middle of the upgrade.
+    """
+    if site.environment.cron == "systemd":
+        ask = f"systemctl is-active {shlex.quote(unit)}"
+        on, off = "active|activating|reloading|deactivating", "inactive|failed|unknown"
+    else:
+        ask = _command(site, "status", unit)
+        on, off = "*RUNNING*|*STARTING*|*BACKOFF*", "*STOPPED*|*EXITED*|*FATAL*|*STOPPING*"
+    return f"said=$({ask} 2>&1)\ncase $said in {on}) exit 0 ;; {off}) exit 3 ;; esac\nprintf '%s' \"$said\" >&2\nexit 4\n"
+
+
 async def _running(ctx: Context, site: Site) -> list[str]:
-    """Return those of the named units that run."""
+    """Return those of the named units that are on. Raises ConsoleError where it can't be told."""
     found = []
     for unit in site.environment.cron_units:
-        if site.environment.cron == "systemd":
-            script = f"systemctl is-active --quiet {shlex.quote(unit)}"
-        else:
-            script = f'case "$({_command(site, "status", unit)})" in *RUNNING*) exit 0 ;; *) exit 3 ;; esac'
         result = await ctx.host(site.address).sh(
-            script, user="login", limit_s=site.environment.timeouts.command
+            _state(site, unit), user="login", limit_s=site.environment.timeouts.command
         )
-        if result.exit is None:
+        if result.exit not in (0, 3):
             raise ConsoleError(
-                "cron-unknown", f"Whether {unit} runs can't be told: {reason_of(result)}", where=site.address
+                "cron-unknown",
+                f"Whether {unit} runs can't be told: {reason_of(result)}",
+                where=site.address,
+                remedy="Is it spelt as the host knows it, and may the login ask for it by sudo without a password?",
             )
         if result.ok:
             found.append(unit)
