@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,7 +13,17 @@ from core.errors import ConsoleError
 from core.jobs.action import Context
 from core.magento import env_cron
 
-_CHANGED = 9
+_CHANGED: Final = 9
+_READERS: Final = """\
+of() { stat -c "$1" "$2"; }
+if [ "$(of %g "$f")" != "$(of %g "$n")" ] ||
+    { [ "$(of %u "$f")" != "$(of %u "$n")" ] && case $(of %A "$f") in ????r*) false ;; esac; }; then
+    echo "$f belongs to $(of %U:%G "$f"), the new file would belong to $(of %U:%G "$n")" >&2
+    rm -f "$n"
+    exit 1
+fi
+"""
+"""Refuses to put a file in env.php's place that php-fpm might not be able to read: the shop would answer 500."""
 
 
 def _file(site: Site) -> str:
@@ -34,8 +44,11 @@ async def _write(ctx: Context, bench: Bench, site: Site, before: bytes, after: b
         f'[ "$(sha256sum < "$f" | cut -c1-64)" = {hashlib.sha256(before).hexdigest()} ] || exit {_CHANGED}\n'
         f"mkdir -p -m 0700 {shlex.quote(site.layout.backups)} || exit 1\n"
         f'[ -e {shlex.quote(backup)} ] || (umask 077 && cat < "$f" > {shlex.quote(backup)}) || exit 1\n'
-        'n=$f.mageconsole\n(umask 077 && cat > "$n") && chmod --reference="$f" "$n" || exit 1\n'
+        'n=$f.mageconsole\n(umask 077 && cat > "$n") || exit 1\n'
         'chown --reference="$f" "$n" 2>/dev/null || chgrp --reference="$f" "$n" 2>/dev/null || :\n'
+        # The mode, access control lists too, after the owner, whose change may clear bits of it.
+        'cp --attributes-only --preserve=mode "$f" "$n" || { rm -f "$n"; exit 1; }\n'
+        f"{_READERS}"
         'sync "$n" && mv -f "$n" "$f"\n'
     )
     result = await fenced(ctx, bench, site, script, payload=after)
@@ -44,7 +57,13 @@ async def _write(ctx: Context, bench: Bench, site: Site, before: bytes, after: b
             "env-changed", "env.php was changed by somebody else at the same moment.", where=site.address,
             remedy="Try again.",
         )  # fmt: skip
-    expect(result, "env-unwritten", "env.php can't be written", where=site.address)
+    expect(
+        result,
+        "env-unwritten",
+        "env.php can't be written",
+        where=site.address,
+        remedy="Give env.php to the user that commands run as, with php-fpm's group; it was not changed.",
+    )
 
 
 async def pause(ctx: Context, bench: Bench, site: Site) -> Mapping[str, Any]:
