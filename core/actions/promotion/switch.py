@@ -114,7 +114,7 @@ class Switch:
         sites = sites_of(self._bench, step)
 
         async def back(site: Site) -> bool:
-            switched = await self._taken(ctx, step, site)
+            switched = await self._was_switched(ctx, step, site)
             fence = fence_of(ctx, self._bench, site)
             await switch.take_back(
                 ctx.host(site.address), site.layout, _release(step), _live(step, site), guard=fence.guard
@@ -133,6 +133,16 @@ class Switch:
     async def _take(self, ctx: Context, step: Step, site: Site) -> None:
         fence = fence_of(ctx, self._bench, site)
         await switch.take(ctx.host(site.address), site.layout, _release(step), guard=fence.guard)
+
+    async def _was_switched(self, ctx: Context, step: Step, site: Site) -> bool:
+        """Tell whether a host ran the new release; noted, for once its link leads back nothing else tells."""
+        taken = await self._taken(ctx, step, site)
+        async with self._bench.noting:
+            known: dict[str, bool] = ctx.facts(step.id).get("switched", {})
+            if site.address not in known:
+                known = {**known, site.address: taken}
+                await ctx.note_facts({"switched": known})
+        return known[site.address]
 
     async def _taken(self, ctx: Context, step: Step, site: Site) -> bool:
         links = await switch.links(ctx.host(site.address), site.layout)
