@@ -30,7 +30,7 @@ def gate_lines(state: JobState) -> list[str]:
     for item in state.steps:
         if item.status is Status.WAITING and item.step.id != (state.gate.step if state.gate else ""):
             mark = "closed  " if item.step.window else "        "
-            lines.append(f"  {mark}{one_line(item.step.title, 100)}")
+            lines.append(f"  {mark}{one_line(item.step.title)}")
     for key, told in _IMPORT:
         names = forecast.get("import", {}).get(key, [])
         if names:

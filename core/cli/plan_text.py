@@ -107,7 +107,7 @@ def _steps(plan: Plan) -> list[str]:
 
 def _step(where: str, step_id: str, title: str, commands: Sequence[str], took: dict[str, float]) -> list[str]:
     before = f"  (~{seconds(took[step_id])})" if step_id in took else ""
-    head = f"    {where:<9} {one_line(title, 90)}{before}"
+    head = f"    {where:<9} {one_line(title)}{before}"
     return [head, *(f"              $ {one_line(command, 160)}" for command in commands)]
 
 

@@ -29,6 +29,7 @@ def release(number: int, since: float | None = None, **changed: Any) -> Release:
         "name": f"{number}-{number:012x}",
         "complete": True,
         "live_since": since,
+        "verified_at": since,
         "info": info,
     }
     return Release(**{**usual, **changed})
@@ -49,6 +50,15 @@ def test_the_way_back_leads_to_what_was_live_before() -> None:
     there = hosts((A, B, LIVE), (A, B, LIVE))
     assert _older(environment(), there, "") == (B.name, B.artifact_id)
     assert _older(environment(), there, A.name) == (A.name, A.artifact_id)
+
+
+def test_what_did_not_pass_its_verification_is_gone_back_to_by_name_only() -> None:
+    failed = release(2, 20.0, verified_at=None)
+    there = hosts((A, failed, LIVE), (A, B, LIVE))
+    with pytest.raises(Refused) as error:
+        _older(environment(), there, "")
+    assert error.value.code == "previous-unverified" and "--to" in error.value.remedy
+    assert _older(environment(), there, failed.name)[0] == failed.name
 
 
 @pytest.mark.parametrize(
