@@ -15,7 +15,8 @@ elif [ ! -d "$release" ] || [ "$(cat "$mark/incoming/id" 2>/dev/null)" != "$id $
     printf '%s' "$id $boot $mask $group" > "$mark/incoming/id" || fail "cannot write to $mark"
 fi
 [ -r "$mark/incoming/base" ] && base=$(cat "$mark/incoming/base")
+room=$(df -k --output=avail,iavail "$releases" 2>/dev/null | tail -n 1)
 {
-    printf '%s\n%s\n%s\n' "$state" "$base" "$(tools)"
+    printf '%s\n%s\n%s\n%s\n' "$state" "$base" "$(tools)" "$room"
     cat "$mark"/incoming/*.got 2>/dev/null
 } | emit

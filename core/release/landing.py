@@ -9,6 +9,7 @@ from core.errors import ConsoleError
 from core.release.inventory import ReleaseInfo
 from core.release.linkplan import LinkPlan
 from core.release.manifest import Entry, Manifest
+from core.release.room import Room
 from core.release.script import Guard, ask, nul_list, pack, records, script, succeeded
 from core.release.sides import TargetSide
 from core.release.stream import collect, fetch, unpack
@@ -26,6 +27,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     tools: frozenset[str]
     got: frozenset[str]
     """Paths that arrived and were acknowledged."""
+    room: Room = Room()
 
 
 class Wrong(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,13 +90,14 @@ class Landing:
         text = self.guarded(script("begin", id=artifact_id, **self.parameters()))
         what = f"Receiving {self.release} can't begin"
         data = await fetch(self.target.host, text, code="transfer-not-begun", what=what)
-        state, base, tools, got = data.split(b"\n", 3)
+        state, base, tools, room, got = data.split(b"\n", 4)
         self._gzip = "gzip" in tools.decode().split()
         return Standing(
             complete=state == b"complete",
             base=base.decode("utf-8", "replace"),
             tools=frozenset(tools.decode("utf-8", "replace").split()),
             got=frozenset(path.removeprefix("./") for path in records(got)),
+            room=Room(room.decode("ascii", "replace")),
         )
 
     async def link(self, base: str, plan: LinkPlan, tampered: frozenset[str], new: Manifest) -> frozenset[str]:

@@ -17,6 +17,7 @@ from core.release.landing import Digests, Landing, Standing, listing, refuse_inc
 from core.release.linkplan import LinkPlan, plan_links
 from core.release.manifest import Manifest
 from core.release.meter import Meter
+from core.release.room import refuse_without
 from core.release.script import Guard, ask, script, unguarded
 from core.release.sides import BuildSide, HostReport, Log, Progress, TargetSide, TransferReport
 from core.release.survey import survey
@@ -195,6 +196,7 @@ class _Transfer:
         self._log(landing.name, f"{len(plan.linked)} files linked, {receiver.copied} copied from {base}")
 
     async def _send(self, build_tools: frozenset[str]) -> None:
+        await self._on_all(self._refuse_without_room)
         chunks = await self._missing_chunks(self._working())
         if not chunks:
             return
@@ -202,6 +204,11 @@ class _Transfer:
         behind = await self._pass(chunks, build_tools)
         # Those that fell behind are served again, each at its own pace.
         await asyncio.gather(*(self._serve_again(receiver, build_tools) for receiver in behind))
+
+    async def _refuse_without_room(self, receiver: _Receiver) -> None:
+        missing = receiver.missing(self._new)
+        entries = (entry for entry in self._new.entries if entry.path in missing)
+        refuse_without(receiver.standing.room, entries, receiver.landing.address)
 
     async def _missing_chunks(self, receivers: Mapping[str, _Receiver]) -> list[Chunk]:
         missing = {name: receiver.missing(self._new) for name, receiver in receivers.items()}
