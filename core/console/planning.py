@@ -326,6 +326,13 @@ def _older(target: Environment, there: Mapping[str, Inventory], to: str) -> tupl
                 remedy=f"Name one with --to; see `mageconsole releases {target.name}`.",
             )
         to = names.pop()
+        if any(release.verified_at is None for release in previous if release):
+            raise Refused(
+                "previous-unverified",
+                f"{to} was live before, but did not pass its verification.",
+                where=target.name,
+                remedy=f"Name a release with --to; see `mageconsole releases {target.name}`.",
+            )
     found = [inventory.find(to) for inventory in there.values()]
     missing = [
         address for address, release in zip(there, found, strict=True) if not release or not release.complete
