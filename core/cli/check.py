@@ -7,7 +7,7 @@ import msgspec
 
 from core.actions.checks.findings import Finding, Weight
 from core.cli.context import answer, console, run
-from core.console.looking import check as look
+from core.console.checking import check as look
 from core.console.planning import environment_of
 from core.errors import Exit
 
@@ -24,7 +24,10 @@ def _lines(found: list[Finding]) -> list[str]:
 
 @click.command()
 @click.argument("environments", nargs=-1)
-def check(environments: tuple[str, ...]) -> int:
+@click.option(
+    "--deep", is_flag=True, help="Hash the live release on each host, and name what was changed by hand."
+)
+def check(environments: tuple[str, ...], deep: bool) -> int:
     """Connect, and say what is missing or dangerous on each host, and what to do."""
     door = console()
     chosen = [environment_of(door.project, name) for name in environments] or list(
@@ -34,7 +37,9 @@ def check(environments: tuple[str, ...]) -> int:
     async def work() -> list[list[Finding]]:
         async with door.planner() as planner:
             return list(
-                await asyncio.gather(*(look(planner.connections, door.project, item) for item in chosen))
+                await asyncio.gather(
+                    *(look(planner.connections, door.project, item, deep=deep) for item in chosen)
+                )
             )
 
     found = dict(zip([item.name for item in chosen], run(work()), strict=True))

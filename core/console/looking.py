@@ -1,13 +1,10 @@
-"""Looking at environments: what each host runs, who holds the lock, what would hurt."""
+"""Looking at environments: what each host runs, and who holds the lock."""
 
 import asyncio
 import shlex
-import time
 
 import msgspec
 
-from core.actions.checks.facts import inspect
-from core.actions.checks.findings import Finding, Weight, clocks, findings
 from core.actions.connections import Connections
 from core.actions.running import expect
 from core.actions.site import Site
@@ -100,35 +97,3 @@ async def view(connections: Connections, project: Project, environment: Environm
     sites = sites_of(project, environment)
     hosts = await asyncio.gather(*(_host(connections, site) for site in sites))
     return EnvironmentView(name=environment.name, role=environment.role, hosts=tuple(hosts))
-
-
-async def _check_host(connections: Connections, site: Site) -> list[Finding]:
-    host = connections.host(site.address)
-    try:
-        facts = await inspect(host, site)
-        target = site.environment.role in (Role.STAGING, Role.PRODUCTION)
-        inventory = await take_inventory(host, site.layout) if target else None
-        held = await holder(host, site.layout.dot)
-    except ConsoleError as error:
-        return [
-            Finding(
-                code=error.code, weight=Weight.BLOCKS, where=site.address, what=error.what, remedy=error.remedy
-            )
-        ]
-    found = [*findings(site.environment, facts, inventory), *clocks((facts,), time.time())]
-    if held is not None:
-        what = f"Locked by {held.claim.who}: {held.claim.what}, last sign of life {held.heartbeat_age_s} s ago."
-        found.append(
-            Finding(
-                code="locked", weight=Weight.WARNS, where=site.address, what=what,
-                remedy=f"Wait for it; when it is gone for good: mageconsole lock {site.environment.name} release.",
-            )
-        )  # fmt: skip
-    return found
-
-
-async def check(connections: Connections, project: Project, environment: Environment) -> list[Finding]:
-    """Find what would hurt on the hosts of an environment."""
-    sites = sites_of(project, environment)
-    found = await asyncio.gather(*(_check_host(connections, site) for site in sites))
-    return [finding for some in found for finding in some]

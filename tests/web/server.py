@@ -5,6 +5,7 @@ real path of a script (`$realpath_root`) or the path through the link (`$documen
 """
 
 import contextlib
+import getpass
 import os
 import shutil
 import signal
@@ -91,6 +92,11 @@ class WebServer:
     def url(self) -> str:
         """The address of its home page."""
         return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def user(self) -> str:
+        """Who php-fpm runs as."""
+        return WORKER[0] if os.getuid() == 0 else getpass.getuser()
 
     @property
     def reload(self) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.actions.promotion.lost import Losses, covers, losses, same_config, summed
+from core.actions.promotion.lost import Losses, covers, losses, summed
+from core.magento.same_config import same_config
 from core.release.drift import Drift
 from core.release.lost import lost
 from core.release.manifest import Manifest, file

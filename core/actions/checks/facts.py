@@ -32,6 +32,10 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True):
         text = self.one(key)
         return int(text) if text.lstrip("-").isdigit() else None
 
+    def and_more(self, other: "HostFacts") -> "HostFacts":
+        """Return these facts with those of another script."""
+        return HostFacts(address=self.address, values={**self.values, **other.values})
+
     @property
     def php_version(self) -> str:
         """The version of the command line's PHP, "" when it did not run."""
@@ -54,6 +58,10 @@ def parse(address: str, output: bytes) -> HostFacts:
     return HostFacts(address=address, values={key: tuple(found) for key, found in values.items()})
 
 
+def _text(name: str) -> str:
+    return files("core.actions.checks").joinpath(name).read_text()
+
+
 def script(site: Site) -> str:
     """Return the script for a host."""
     tools = "git nproc" if site.environment.role is Role.BUILD else ""
@@ -61,12 +69,24 @@ def script(site: Site) -> str:
         f"root={shlex.quote(site.path)}\nphp={shlex.quote(shlex.join(site.host.php))}\n"
         f"web_group={shlex.quote(site.environment.web_group)}\ntools={shlex.quote(tools)}\n"
     )
-    return head + files("core.actions.checks").joinpath("inspect.sh").read_text()
+    return head + _text("inspect.sh")
 
 
 async def inspect(host: Host, site: Site) -> HostFacts:
     """Look at a host. Changes nothing. Raises ConsoleError when it can't be looked at."""
     result = await host.sh(script(site), limit_s=site.environment.timeouts.command)
+    return parse(
+        site.address, expect(result, "inspect-failed", "The host can't be looked at", where=site.address)
+    )
+
+
+async def inspect_serving(host: Host, site: Site, needs: str) -> HostFacts:
+    """Look at what serves the shop on a host. Changes nothing. Raises ConsoleError.
+
+    needs: what php-fpm's user has to reach, `r PATH` or `w PATH` on a line each.
+    """
+    text = f"root={shlex.quote(site.path)}\nneeds={shlex.quote(needs)}\n" + _text("serving.sh")
+    result = await host.sh(text, limit_s=site.environment.timeouts.command)
     return parse(
         site.address, expect(result, "inspect-failed", "The host can't be looked at", where=site.address)
     )

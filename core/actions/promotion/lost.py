@@ -13,8 +13,7 @@ from core.actions.site import Bench, Site
 from core.environments.model import Role
 from core.errors import ConsoleError, Refused
 from core.jobs.action import Context, Look, Outcome
-from core.magento.configuration_hash import json_encode
-from core.magento.php_config import read
+from core.magento.same_config import same_config
 from core.model.plan import Step
 from core.release.artifact import tree
 from core.release.lost import lost_at_switch
@@ -79,19 +78,6 @@ def losses(added: Iterable[str], changed: Iterable[str], drops: Iterable[str], k
         dropped=summed((path for path in (*added, *changed) if dropped(path)), known),
         unused=tuple(drop for drop in drops if not any(covers(drop, path) for path in (*added, *changed))),
     )
-
-
-def same_config(config: bytes, others: Iterable[bytes]) -> bool:
-    """Whether a config.php says what one of the others says; the order counts, the way it is written doesn't. Pure."""
-
-    def values(source: bytes) -> str:
-        try:
-            return json_encode(read(source).values)
-        except ConsoleError:  # not PHP, or nothing that can be compared: never the same as anything
-            return ""
-
-    now = values(config)
-    return bool(now) and any(now == values(other) for other in others if other)
 
 
 def _told(found: dict[str, Losses]) -> str:

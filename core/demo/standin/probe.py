@@ -62,7 +62,8 @@ def _answer(asked: dict[str, Any], result: dict[str, Any]) -> None:
         raise _Refusal("root-missing", f"there is no such release: {root}")
     shop = Shop(root.resolve())
     result["env"] = _facts(_env(shop), str(asked.get("fingerprint") or "mageconsole"))
-    if not (shop.root / "app/bootstrap.php").is_file():
+    asks = asked.get("ask") or asked.get("forecast")
+    if asks and not (shop.root / "app/bootstrap.php").is_file():
         raise _Refusal("magento-missing", f"{shop.root}/app/bootstrap.php is missing")
     for words in asked.get("ask", []):
         result["commands"].append(_command(shop, words))

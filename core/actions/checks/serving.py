@@ -1,0 +1,146 @@
+"""What serves the shop: php-fpm's user and version, opcache after a switch, cron. Pure, from the facts of a host."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from core.actions.checks.facts import HostFacts
+from core.actions.checks.findings import Finding, Weight
+from core.environments.model import Environment, Host, HostRole
+
+_TOOLS: Final = {"systemd": "systemctl", "supervisor": "supervisorctl"}
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A path that php-fpm's user has to reach."""
+
+    path: str
+    """Under the environment's path."""
+    need: str
+    """`r` or `w`."""
+    mode: int
+    owner: str
+    group: str
+
+
+def needs(environment: Environment, live: str) -> str:
+    """Return what php-fpm's user needs, a line for each, as `serving.sh` reads it."""
+    wanted = [("r", "shared/app/etc/env.php"), *(("w", f"shared/{path}") for path in environment.shared_dirs)]
+    if live:
+        wanted += [("r", f"releases/{live}/pub/index.php"), ("w", f"releases/{live}/var")]
+    return "\n".join(f"{need} {path.strip('/')}" for need, path in wanted)
+
+
+def places(facts: HostFacts) -> list[Place]:
+    """Read the places from the facts."""
+    found = []
+    for line in facts.all("place"):
+        need, mode, owner, group, path = line.split(" ", 4)
+        found.append(Place(path=path, need=need, mode=int(mode, 8), owner=owner, group=group))
+    return found
+
+
+def may(place: Place, user: str, groups: Sequence[str]) -> bool:
+    """Whether a user may do what is needed, by owner, group and mode; of parents nothing is known."""
+    if user == "root":
+        return True
+    bits = {"r": 0o4, "w": 0o3}[place.need]
+    if user == place.owner:
+        bits <<= 6
+    elif place.group in groups:
+        bits <<= 3
+    return place.mode & bits == bits
+
+
+def _finding(facts: HostFacts, weight: Weight, code: str, what: str, remedy: str) -> Finding:
+    return Finding(code=code, weight=weight, where=facts.address, what=what, remedy=remedy)
+
+
+def _rights(facts: HostFacts, environment: Environment) -> Iterator[Finding]:
+    users = {words[0]: words[1:] for line in facts.all("fpm_groups") if (words := line.split())}
+    if not users:
+        yield _finding(
+            facts, Weight.NOTES, "fpm-user-unknown", "Which user php-fpm runs as can't be told.",
+            "Look that it can write to pub/media and var.",
+        )  # fmt: skip
+        return
+    named = " or ".join(users)
+    group = f"group {environment.web_group}" if environment.web_group else "a group that it is in (`web_group`)"
+    for place in places(facts):
+        if any(may(place, user, groups) for user, groups in users.items()):
+            continue
+        verb = "write to" if place.need == "w" else "read"
+        mode = f"{place.mode:04o}, {place.owner}:{place.group}"
+        flags = "g+rwxs" if place.need == "w" else "g+r"
+        yield _finding(
+            facts, Weight.WARNS, "fpm-cannot-write" if place.need == "w" else "fpm-cannot-read",
+            f"php-fpm ({named}) can't {verb} {place.path} ({mode}).",
+            f"Give it to {group} and run: chmod {flags} {place.path}",
+        )  # fmt: skip
+
+
+def _php(facts: HostFacts) -> Iterator[Finding]:
+    minors = {
+        ".".join(line.split()[1].split(".")[:2]) for line in facts.all("fpm_php") if len(line.split()) > 1
+    }
+    if facts.php_minor and minors and facts.php_minor not in minors:
+        yield _finding(
+            facts, Weight.WARNS, "fpm-php-differs",
+            f"php-fpm is PHP {' and '.join(sorted(minors))}, the command line's PHP is {facts.php_version}.",
+            "Set `php` of the host to the version that serves the shop: what is compiled and checked is for that one.",
+        )  # fmt: skip
+
+
+def _opcache(facts: HostFacts, environment: Environment, host: Host) -> Iterator[Finding]:
+    if HostRole.WEB not in host.roles or host.reload:
+        return
+    if environment.health is None:
+        yield _finding(
+            facts, Weight.BLOCKS, "opcache-untold",
+            "After a switch nobody can tell whether php-fpm runs the new code: neither `health` nor `reload` is set.",
+            "Set `health`, so that the page's static version is looked at, or `reload`, so that php-fpm drops old code.",
+        )  # fmt: skip
+    else:
+        yield _finding(
+            facts, Weight.NOTES, "opcache-unknown",
+            "No `reload` is set: php-fpm takes new code only where nginx passes $realpath_root.",
+            "Without it the health check fails after the switch, which is then taken back; set `reload` in that case.",
+        )  # fmt: skip
+
+
+def _cron(facts: HostFacts, environment: Environment, host: Host) -> Iterator[Finding]:
+    method = environment.cron
+    if method in ("none", "env") or not {HostRole.CRON, HostRole.CONSUMER} & set(host.roles):
+        return
+    if method == "crontab" and not facts.one("crontab"):
+        yield _finding(
+            facts, Weight.BLOCKS, "cron-method", '`cron` is "crontab", and there is no crontab here.',
+            'Set `cron` to what starts cron here: "systemd", "supervisor", "env", or "none" where it is no host of cron.',
+        )  # fmt: skip
+    elif method == "crontab" and facts.number("cron_lines") == 0:
+        yield _finding(
+            facts, Weight.NOTES, "cron-empty", f"The crontab of {facts.one('user')} has no line of Magento.",
+            "Is cron run by another user, or by systemd? Then it is not paused while the database changes.",
+        )  # fmt: skip
+    elif method in _TOOLS and _TOOLS[method] not in facts.all("can"):
+        yield _finding(
+            facts, Weight.BLOCKS, "cron-method", f'`cron` is "{method}", and {_TOOLS[method]} is missing.',
+            "Set `cron` to what starts cron on this host.",
+        )  # fmt: skip
+    elif method in _TOOLS and not environment.cron_units:
+        yield _finding(
+            facts, Weight.BLOCKS, "cron-units-missing", f'`cron` is "{method}", and `cron_units` names none.',
+            "Name the units that start cron and consumers, or set another `cron`.",
+        )  # fmt: skip
+
+
+def serving_findings(environment: Environment, host: Host, facts: HostFacts) -> list[Finding]:
+    """Return what would hurt in how one host serves the shop."""
+    web = HostRole.WEB in host.roles
+    return [
+        *(_rights(facts, environment) if web else ()),
+        *(_php(facts) if web else ()),
+        *_opcache(facts, environment, host),
+        *_cron(facts, environment, host),
+    ]

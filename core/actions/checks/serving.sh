@@ -1,0 +1,52 @@
+# What serves the shop and who: php-fpm, crontab, the places that php-fpm's user needs. Before it: root,
+# needs (lines: r or w, a path under root). Prints as inspect.sh does, and changes nothing.
+say() { printf '%s=%s\n' "$1" "$(printf '%s' "$2" | head -n 1 | cut -c1-300)"; }
+
+fpm_seen=' ' users=' '
+user() {
+  case $users in *" $1 "*) return ;; esac
+  case $1 in '' | '$'*) return ;; esac
+  users="$users$1 "
+  say fpm_groups "$1 $(id -Gn "$1" 2>/dev/null)"
+}
+for p in /proc/[0-9]*; do
+  read -r name < "$p/comm" 2>/dev/null || continue
+  case $name in php-fpm*) ;; *) continue ;; esac
+  title=$(tr '\000' ' ' < "$p/cmdline" 2>/dev/null)
+  case $title in
+  *'master process'*)
+    conf=${title#*\(}
+    conf=${conf%%\)*}
+    say fpm_master "$conf"
+    # Debian's binary is named after its version; elsewhere there is one of them.
+    case $fpm_seen in *" $name "*) continue ;; esac
+    fpm_seen="$fpm_seen$name "
+    binary=$(command -v "$name" 2>/dev/null) || binary=/usr/sbin/$name
+    [ -x "$binary" ] && "$binary" -v </dev/null 2>/dev/null | while read -r line; do
+      case $line in "PHP "*) say fpm_php "$line" && break ;; esac
+    done
+    ;;
+  *': pool '*) user "$(stat -c %U "$p" 2>/dev/null)" ;;
+  esac
+done
+# Pools that start their processes on demand have none now: the configuration names their users.
+pools=
+for conf in /etc/php/*/fpm/pool.d/*.conf /etc/php-fpm.d/*.conf; do
+  if [ "$users" != ' ' ] || [ ! -r "$conf" ]; then continue; fi
+  while read -r key equals value _; do
+    case "$key$equals" in user=) pools="$pools $value" ;; esac
+  done < "$conf"
+done
+for value in $pools; do user "$value"; done
+printf '%s\n' "$needs" | while read -r need path; do
+  [ -n "$path" ] && [ -e "$root/$path" ] || continue
+  found=$(stat -L -c '%a %U %G' "$root/$path" 2>/dev/null) || continue
+  # An access control list says more than the mode: then it can't be told.
+  case $(ls -ldL "$root/$path" 2>/dev/null) in ??????????+*) continue ;; esac
+  say place "$need $found $path"
+done
+for name in systemctl supervisorctl; do
+  command -v "$name" >/dev/null 2>&1 && say can "$name"
+done
+say cron_lines "$(crontab -l 2>/dev/null | grep -c '^[^#].*bin/magento')"
+exit 0

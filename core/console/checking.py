@@ -1,0 +1,92 @@
+"""`check`: everything that would hurt on the hosts of an environment, before anybody deploys there."""
+
+import asyncio
+import secrets
+import time
+
+from core.actions.checks.deep import deep_findings
+from core.actions.checks.env_files import env_facts, env_findings
+from core.actions.checks.facts import inspect, inspect_serving
+from core.actions.checks.findings import Finding, Weight, clocks, findings
+from core.actions.checks.serving import needs, serving_findings
+from core.actions.connections import Connections
+from core.actions.site import Site
+from core.console.planning import sites_of
+from core.environments.model import Environment, Project, Role
+from core.errors import ConsoleError
+from core.magento.probe_result import EnvFacts
+from core.release.inventory import take_inventory
+from core.remote.lock import holder
+
+
+def _failed(site: Site, error: ConsoleError) -> Finding:
+    return Finding(
+        code=error.code, weight=Weight.BLOCKS, where=site.address, what=error.what, remedy=error.remedy
+    )
+
+
+async def _check_host(connections: Connections, site: Site, *, deep: bool) -> list[Finding]:
+    host = connections.host(site.address)
+    found: list[Finding] = []
+    try:
+        facts = await inspect(host, site)
+        target = site.environment.role in (Role.STAGING, Role.PRODUCTION)
+        inventory = await take_inventory(host, site.layout) if target else None
+        held = await holder(host, site.layout.dot)
+        found += [*findings(site.environment, facts, inventory), *clocks((facts,), time.time())]
+        if inventory is not None:
+            live = inventory.live.name if inventory.live else ""
+            facts = facts.and_more(await inspect_serving(host, site, needs(site.environment, live)))
+            found += serving_findings(site.environment, site.host, facts)
+            if deep and live:
+                found += await deep_findings(host, site, live)
+    except ConsoleError as error:
+        return [*found, _failed(site, error)]
+    if held is not None:
+        what = f"Locked by {held.claim.who}: {held.claim.what}, last sign of life {held.heartbeat_age_s} s ago."
+        found.append(
+            Finding(
+                code="locked", weight=Weight.WARNS, where=site.address, what=what,
+                remedy=f"Wait for it; when it is gone for good: mageconsole lock {site.environment.name} release.",
+            )
+        )  # fmt: skip
+    return found
+
+
+async def _check_env(connections: Connections, name: str, sites: tuple[Site, ...]) -> list[Finding]:
+    """Compare env.php of all hosts; a host where it can't be read is a finding of its own."""
+    key = secrets.token_hex(16)
+    asked = [env_facts(connections.host(site.address), site, site.layout.shared, key) for site in sites]
+    told = await asyncio.gather(*asked, return_exceptions=True)
+    facts: dict[str, EnvFacts] = {}
+    found: list[Finding] = []
+    for site, one in zip(sites, told, strict=True):
+        if isinstance(one, EnvFacts):
+            facts[site.address] = one
+        elif isinstance(one, ConsoleError):
+            found.append(_failed(site, one))
+        elif one is not None:
+            raise one
+    return [*found, *env_findings(name, facts)]
+
+
+async def check(
+    connections: Connections, project: Project, environment: Environment, *, deep: bool = False
+) -> list[Finding]:
+    """Find what would hurt on the hosts of an environment. deep: hash the live release on each of them."""
+    sites = sites_of(project, environment)
+    per_host = await asyncio.gather(*(_check_host(connections, site, deep=deep) for site in sites))
+    found = [finding for some in per_host for finding in some]
+    if environment.role in (Role.STAGING, Role.PRODUCTION):
+        pairs = zip(sites, per_host, strict=True)
+        readable = tuple(site for site, some in pairs if not any(_hides_env(finding) for finding in some))
+        known = {(finding.where, finding.code) for finding in found}
+        for finding in await _check_env(connections, environment.name, readable):
+            if (finding.where, finding.code) not in known:
+                found.append(finding)
+    return found
+
+
+def _hides_env(finding: Finding) -> bool:
+    """Whether env.php can't be read for a reason that is told already."""
+    return finding.weight is Weight.BLOCKS and finding.code.startswith(("env-", "php-missing"))
