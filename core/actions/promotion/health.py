@@ -81,10 +81,25 @@ class Health:
                 f"{', '.join(unnamed)}: the page does not name its static version, "
                 "so it can't be told which release answered",
             )
+        if not step.args.get("closed"):
+            warnings = (*warnings, *await self._still_closed(ctx, step))
         slowest = max((answer.ms for answer in found.values()), default=0.0)
         facts = {address: {"status": answer.status, "ms": answer.ms} for address, answer in found.items()}
         return Outcome(
             facts={"answers": facts}, note=f"slowest answer {slowest / 1000:.2f} s", warnings=warnings
+        )
+
+    async def _still_closed(self, ctx: Context, step: Step) -> tuple[str, ...]:
+        """Say where customers see the maintenance page though the job is through: a person had closed it."""
+        release = str(step.args["release"])
+        sites = sites_of(self._bench, step)
+        found = await on_all(sites, lambda site: flagged(ctx, site, [release]))
+        closed = [site.host.name for site in sites if found[site.address]]
+        if not closed:
+            return ()
+        name = sites[0].environment.name
+        return (
+            f"{', '.join(closed)} stays closed for customers; `mageconsole maintenance {name} off` opens it",
         )
 
     async def _one(self, ctx: Context, step: Step, site: Site) -> Answer:

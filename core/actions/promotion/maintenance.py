@@ -79,7 +79,9 @@ async def _noted(ctx: Context, bench: Bench, step: Step) -> dict[str, list[str]]
             live = str(step.args["live"].get(site.address, ""))
             if live and live in there:  # closed by a person before: it stays so, in the new release too
                 return []
-            return [name for name in releases if name not in there]
+            # A flag in a release that is not live closes nothing: an earlier job left it, and a shop opened with
+            # it would stay closed.
+            return releases
 
         facts = {**facts, "sets": await on_all(sites_of(bench, step), missing)}
         await ctx.note_facts(facts)

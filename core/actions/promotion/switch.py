@@ -30,7 +30,8 @@ def _path(site: Site, release: str) -> str:
 class PrepareSwitch:
     """Phase 1: the next link on every host, and the proof of the right to rename it.
 
-    Also carries over a maintenance flag that a person set: what was closed before stays closed.
+    Also carries over a maintenance flag that a person set: what was closed before stays closed. One that an
+    earlier job left in the new release alone goes, else the switch itself would close the shop.
     """
 
     def __init__(self, bench: Bench) -> None:
@@ -82,9 +83,17 @@ class PrepareSwitch:
         closed = await flagged(ctx, site, [live, release])
         return [release] if live in closed and release not in closed else []
 
+    async def _clear_leftover(self, ctx: Context, step: Step, site: Site) -> None:
+        """Take the flag out of the new release where the shop is open."""
+        live, release = _live(step, site), _release(step)
+        if live != release and await flagged(ctx, site, [live, release] if live else [release]) == [release]:
+            await clear_flags(ctx, self._bench, site, [release])
+
     async def _one(self, ctx: Context, step: Step, site: Site, carried: list[str]) -> None:
         if carried:
             await set_flags(ctx, self._bench, site, carried)
+        elif "sets" not in ctx.facts("close"):
+            await self._clear_leftover(ctx, step, site)
         fence = fence_of(ctx, self._bench, site)
         await switch.prepare(ctx.host(site.address), site.layout, _release(step), guard=fence.guard)
 
