@@ -76,6 +76,17 @@ def paused_by(crontab: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def left(crontab: str, root: str, mark: str) -> tuple[str, ...]:
+    """Return the other marks under which lines of the shop in `root` are paused: jobs that never resumed them."""
+    found: dict[str, None] = {}
+    for line in _lines(crontab):
+        if line.startswith(_MARK):
+            other, _, command = line[len(_MARK) :].partition(" ")
+            if other != mark and runs(command, root):
+                found[other] = None
+    return tuple(found)
+
+
 def blocks(crontab: str) -> tuple[Block, ...]:
     """Return Magento's blocks, those without an end too."""
     found: list[Block] = []

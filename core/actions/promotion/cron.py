@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from core.actions.hosts import on_all, sites_of
 from core.actions.promotion import crontab, env_switch, units
+from core.actions.promotion.consumers import Consumers
 from core.actions.running import expect
 from core.actions.site import Bench, Site
 from core.environments.model import HostRole
@@ -68,6 +69,23 @@ async def running_jobs(ctx: Context, site: Site) -> list[str]:
     return [one_line(line) for line in out.splitlines()]
 
 
+def _found(sites: tuple[Site, ...], paused: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say what the crontabs show that somebody should know of: lines left paused, or none at all. Pure."""
+    crons = [site for site in sites if site.has(HostRole.CRON) and site.environment.cron == "crontab"]
+    told = [
+        f"{site.host.name}: lines of the crontab are still paused by job {', '.join(map(one_line, left))}, which "
+        "did not end; take their marks away by `crontab -e`, else they stay off"
+        for site in crons
+        if (left := paused[site.address].get("left"))
+    ]
+    if crons and not any(paused[site.address].get("lines") for site in crons):
+        told.append(
+            f"no crontab on {', '.join(site.host.name for site in crons)} runs this shop, so nothing was paused: "
+            "cron in /etc/cron.d or by another user goes on"
+        )
+    return tuple(told)
+
+
 class PauseCron:
     """Takes this shop's cron jobs and consumers out, and waits until none runs."""
 
@@ -94,29 +112,34 @@ class PauseCron:
             state = await _method(site).pause(ctx, self._bench, site)
             if state and not paused.get(site.address):
                 await ctx.note_facts({"paused": {**paused, site.address: dict(state)}})
-        await self._wait(ctx, step, sites)
-        return Outcome(facts=ctx.facts(step.id))
+        ended = await self._wait(ctx, step, sites)
+        facts = ctx.facts(step.id)
+        return Outcome(facts=facts, note=ended, warnings=_found(sites, facts.get("paused", {})))
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Bring back what this job paused."""
         await resume_all(ctx, self._bench, step, "")
         return Outcome()
 
-    async def _wait(self, ctx: Context, step: Step, sites: tuple[Site, ...]) -> None:
+    async def _wait(self, ctx: Context, step: Step, sites: tuple[Site, ...]) -> str:
+        """Wait until nothing runs; return what was ended on the way, in words."""
         deadline = time.monotonic() + step.limit_s
+        consumers = Consumers(ctx, self._bench)
         while True:
             running = await on_all(sites, lambda site: running_jobs(ctx, site))
             left = [f"{address}: {line}" for address, lines in running.items() for line in lines]
             if not left:
-                return
+                return consumers.told()
             if ctx.cancelled():
                 raise Cancelled
             if time.monotonic() >= deadline:
                 raise ConsoleError(
                     "cron-still-running",
                     f"After {step.limit_s:.0f} s there still run: {'; '.join(left[:5])}",
-                    remedy="Wait for them, or raise `timeouts.cron`, then promote again.",
+                    remedy="Wait for them or end them, or raise `timeouts.cron`, then promote again. What comes back "
+                    "by itself is started by another means than `cron` says.",
                 )
+            await consumers.end(sites, running)
             ctx.say(f"waiting for {len(left)} cron job(s) or consumer(s): {left[0]}")
             await asyncio.sleep(_POLL_S)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
@@ -10,8 +10,15 @@ from core.errors import ConsoleError
 from core.jobs.action import Context
 from core.magento import cron
 
-_READ = "crontab -l 2>/dev/null || [ $? = 1 ]\n"
-"""crontab answers 1 for "no crontab"; anything else is an error."""
+_READ: Final = """\
+{ said=$(LC_ALL=C crontab -l 2>&1 >&3); } 3>&1
+status=$?
+case $status:$said in 0:* | 1:*"no crontab"*) exit 0 ;; esac
+printf '%s\\n' "$said" >&2
+exit "$status"
+"""
+"""crontab answers 1 for "no crontab", and for almost every error too: only its words tell them apart. An error taken
+for an empty crontab would leave cron on, or off for ever."""
 
 
 async def _text(ctx: Context, site: Site) -> str:
@@ -53,11 +60,11 @@ async def _write(ctx: Context, bench: Bench, site: Site, before: str, after: str
 
 
 async def pause(ctx: Context, bench: Bench, site: Site) -> Mapping[str, Any]:
-    """Comment out the lines that run this shop. Returns how many there were."""
+    """Comment out the lines that run this shop. Returns how many there were, and jobs that left some paused."""
     before = await _text(ctx, site)
     paused = cron.pause(before, site.path, bench.job_id)
     await _write(ctx, bench, site, before, paused.text)
-    return {"lines": len(paused.lines)}
+    return {"lines": len(paused.lines), "left": list(cron.left(before, site.path, bench.job_id))}
 
 
 async def resume(ctx: Context, bench: Bench, site: Site, state: Mapping[str, Any], release: str) -> None:
