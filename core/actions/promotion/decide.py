@@ -7,6 +7,7 @@ import msgspec
 from core.actions.hosts import sites_of
 from core.actions.promotion.answers import Answers, gather
 from core.actions.promotion.asking import config_of
+from core.actions.promotion.health_now import live_warnings
 from core.actions.site import Bench, Site
 from core.errors import Refused
 from core.jobs.action import Amendment, Context, Look, Outcome
@@ -66,7 +67,11 @@ class Decide:
         return Outcome(
             facts=facts,
             note=_told(decision),
-            warnings=(*self._warnings(ctx, changed, decision), *await self._login_warnings(sites)),
+            warnings=(
+                *self._warnings(ctx, changed, decision),
+                *await live_warnings(ctx, self._bench, sites, step.args["live"]),
+                *await self._login_warnings(sites),
+            ),
             amend=self._amendment(step, first, info, decision, answers, waits=waits),
         )
 
