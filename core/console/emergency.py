@@ -13,6 +13,7 @@ from core.console.planning import sites_of
 from core.environments.model import Environment, Project
 from core.errors import ConsoleError, Refused
 from core.remote.lock import Held, holder, release_stale
+from core.text import one_line
 
 _FLAG = "var/.maintenance.flag"
 
@@ -39,7 +40,7 @@ async def _flag(connections: Connections, site: Site, closing: bool) -> Flagged:
         return Flagged(address=site.address, done=False, what=str(error))
     if not result.ok:
         return Flagged(address=site.address, done=False, what=reason_of(result))
-    release = result.out.decode("utf-8", "replace").strip()
+    release = one_line(result.out)
     return Flagged(address=site.address, done=True, what=f"{'closed' if closing else 'open'} ({release})")
 
 

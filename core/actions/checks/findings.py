@@ -150,7 +150,7 @@ def _processes(facts: HostFacts) -> Iterator[Finding]:
         yield _finding(
             facts, Weight.BLOCKS, "kills-user-processes",
             f"systemd ends all processes at log-out (KillUserProcesses in {file}).",
-            "Set KillUserProcesses=no, or `loginctl enable-linger` for the login: a deployment would die with the line.",
+            "Set KillUserProcesses=no, or name the login in KillExcludeUsers: a deployment would die with the line.",
         )  # fmt: skip
 
 

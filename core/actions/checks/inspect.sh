@@ -54,12 +54,20 @@ for p in /proc/[0-9]*; do
   read -r name < "$p/comm" 2>/dev/null || continue
   case $name in php-fpm*) say fpm "$name"; break ;; esac
 done
-for f in /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf; do
+# The last word counts; lingering does not save what runs in the login's own session.
+kills='' spared=root
+for f in /etc/systemd/logind.conf /usr/lib/systemd/logind.conf.d/*.conf /etc/systemd/logind.conf.d/*.conf; do
   [ -r "$f" ] || continue
   while read -r line; do
-    case $line in KillUserProcesses=[yY1tT]* | KillUserProcesses=[oO][nN]*) say kills_user_processes "$f" ;; esac
+    case $line in
+      KillUserProcesses=[yY1tT]* | KillUserProcesses=[oO][nN]*) kills=$f ;;
+      KillUserProcesses=*) kills= ;;
+      KillExcludeUsers=*) spared=${line#*=} ;;
+    esac
   done < "$f"
 done
+case " $spared " in *" ${SUDO_USER:-$(id -un)} "*) kills= ;; esac
+[ -n "$kills" ] && say kills_user_processes "$kills"
 [ -d /run/systemd/system ] && say systemd yes
 for l in "$root"/releases/.trash-* "$root"/.mageconsole/lock.*; do
   if [ -e "$l" ] || [ -L "$l" ]; then say leftover "${l#"$root"/}"; fi
