@@ -181,8 +181,12 @@ class JobState(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def current(self) -> StepState | None:
-        """The step under way, else the first that is not settled; None when all are."""
-        return self.under_way or next((item for item in self.steps if not item.settled), None)
+        """The first step that is not settled, None when all are.
+
+        In a resumed job a look that is asked again comes before the step that was under way: that one may
+        give away what the look needs, the lock for instance.
+        """
+        return next((item for item in self.steps if not item.settled), None)
 
     @property
     def warnings(self) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,35 @@
+"""What a resumed job does first."""
+
+from pathlib import Path
+
+from core.jobs import events
+from core.jobs.decide import Run, decide
+from core.jobs.fold import fold, fold_all
+from core.jobs.state import asked_again
+from core.model.plan import digest
+from tests.support.toy import plan_of
+
+
+def test_a_look_is_asked_again_before_the_step_that_had_begun(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        {"id": "lock", "kind": "ensure"},
+        {"id": "look", "kind": "probe"},
+        {"id": "unlock", "kind": "ensure"},
+    )
+    state = fold_all(
+        [
+            events.JobStarted(job_id="j", plan=plan, digest=digest(plan), who="anna"),
+            events.StepStarted(step="lock", attempt=1),
+            events.Intent(step="lock", attempt=1, task="t"),
+            events.StepFinished(step="lock"),
+            events.StepStarted(step="look", attempt=1),
+            events.StepFinished(step="look"),
+            events.StepStarted(step="unlock", attempt=1),
+        ]
+    )
+    assert asked_again(state) == ("look",)
+    resumed = fold(state, events.Resumed(who="anna", again=asked_again(state)))
+    assert decide(resumed) == Run("look")
+    resumed = fold(fold(resumed, events.StepStarted(step="look", attempt=2)), events.StepFinished(step="look"))
+    assert decide(resumed) == Run("unlock")
