@@ -11,7 +11,7 @@ from tests.support.shop import DemoProcess, make_shop, openssh
 
 @pytest.fixture(scope="session")
 def laid() -> Iterator[Stage]:
-    """Lay the stage out: every artifact built, one live everywhere, another prepared and verified on staging."""
+    """Lay the stage out: every artifact built, the first live on staging and production."""
     with public_directory() as root:
         shop = make_shop(root / "shop", scale=1)
         with openssh(shop) as demo:
