@@ -30,7 +30,7 @@ async def patiently(
 ) -> T:
     """Return what `call` returns; when the connection is lost, or can't be made again yet, call again.
 
-    `call` must be safe to repeat. Raises ConsoleError `host-lost` after `limit_s` without success; `goes_on`
+    `call` must be safe to repeat. Raises LinkLost `host-lost` after `limit_s` without success; `goes_on`
     says what happens on the host meanwhile.
     """
     clock = asyncio.get_running_loop().time
@@ -43,7 +43,9 @@ async def patiently(
             if not isinstance(error, LinkLost) and error.code not in _PASSING:
                 raise
             if clock() + pause > end:
-                raise ConsoleError(
+                # Of the same kind: what is under way there is unknown, and joined when the job is resumed.
+                kind = type(error) if isinstance(error, LinkLost) else LinkLost
+                raise kind(
                     "host-lost",
                     f"The host was out of reach while {what}, for {limit_s:.0f} s.{goes_on} ({error.what})",
                     where=error.where,
