@@ -233,7 +233,7 @@ def asked_again(state: JobState) -> tuple[str, ...]:
     stopped, back to the last step that acted or the last gate: older answers are about a state of the hosts
     that the job itself has changed since.
     """
-    if state.turn is not None:
+    if state.turn is not None or _goes_no_further(state):
         return ()
     again = {
         item.step.id
@@ -250,3 +250,10 @@ def asked_again(state: JobState) -> tuple[str, ...]:
             if item.step.kind is StepKind.PROBE and item.status is Status.DONE:
                 again.add(item.step.id)
     return tuple(item.step.id for item in state.steps if item.step.id in again)
+
+
+def _goes_no_further(state: JobState) -> bool:
+    """Whether a step has failed, and the job is about to turn back or to stop without asking a person."""
+    if state.outcome or (state.plan is not None and state.plan.options.get("on_failure") == "ask"):
+        return False
+    return any(item.status is Status.FAILED and not item.tolerated for item in state.steps)
