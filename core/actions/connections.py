@@ -6,8 +6,9 @@ from core.environments.model import Host, Project
 from core.errors import ConsoleError
 from core.jobs.hosts import LoginNeeded
 from core.ssh.connect import RemoteHost
+from core.ssh.host import LinkLost
 from core.ssh.options import ConnectOptions
-from core.ssh.pool import Hosts, Target
+from core.ssh.pool import PASSES, Hosts, Target
 
 _PERSON_NEEDED = frozenset({"login-denied", "key-encrypted", "key-too-open", "key-unreadable", "key-damaged"})
 
@@ -48,12 +49,18 @@ class Connections:
         return self._hosts.host(target_of(self._project, address, self._first))
 
     async def get(self, address: str) -> RemoteHost:
-        """Return the host, connected. Raises LoginNeeded where a person with an agent can help."""
+        """Return the host, connected.
+
+        Raises LoginNeeded where a person with an agent can help, LinkLost where waiting can: a host that
+        restarts, a line that is down.
+        """
         try:
             return await self._hosts.connect(target_of(self._project, address, self._first))
         except ConsoleError as error:
             if error.code in _PERSON_NEEDED:
                 raise LoginNeeded(error.code, error.what, where=error.where, remedy=error.remedy) from error
+            if error.code in PASSES:
+                raise LinkLost(error.code, error.what, where=error.where, remedy=error.remedy) from error
             raise
 
     async def can_log_in_alone(self, address: str) -> bool:

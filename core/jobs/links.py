@@ -12,6 +12,7 @@ from core.jobs import events
 from core.jobs.hosts import HostProvider, LoginNeeded
 from core.jobs.state import JobState
 from core.ssh.host import As, Host, LinkLost, Result, Sink, Source
+from core.ssh.pool import PASSES
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -137,6 +138,12 @@ class LinkedHost:
         except LinkLost as error:
             self._links.lost(self.address, error.what)
             raise
+        except ConsoleError as error:
+            if error.code not in PASSES:
+                raise
+            # The connection broke right before it was used, and could not be made again at once.
+            self._links.lost(self.address, error.what)
+            raise LinkLost(error.code, error.what, where=self.address, remedy=error.remedy) from error
 
     async def sh(
         self, script: str, payload: bytes = b"", *, limit_s: float = 60.0, user: As = "owner"

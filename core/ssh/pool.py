@@ -14,10 +14,10 @@ from core.ssh.login import Gates, log_in
 from core.ssh.options import ConnectOptions
 
 _NEEDS_A_PERSON = {"login-denied", "key-encrypted", "key-too-open", "key-unreadable", "key-damaged"}
-_PASSES = {
+PASSES = frozenset({
     "connection-refused", "connection-timeout", "host-unreachable", "login-cut-off", "name-not-found",
     "connection-lost", "connection-failed", "jump-refused",
-}  # fmt: skip
+})  # fmt: skip
 """Failures that may be over in a while: a reboot, a line that broke."""
 
 
@@ -92,7 +92,7 @@ class Hosts:
                 await host.connect()
                 return host
             except ConsoleError as error:
-                if error.code not in _PASSES or asyncio.get_running_loop().time() + pause > until:
+                if error.code not in PASSES or asyncio.get_running_loop().time() + pause > until:
                     raise
             await asyncio.sleep(pause)
             pause = min(pause * 1.6, 15.0)
