@@ -30,7 +30,8 @@ done < "$work/names"
 for trash in "$releases"/.trash-*; do
     [ -e "$trash" ] && [ "$(resolve "$current")" != "$(resolve "$trash")" ] || continue
     name=${trash##*/.trash-}
-    if rm -rf "$trash" 2>/dev/null; then state=removed; else state=left; fi
+    # What is mounted in there, media for example, is not ours to empty.
+    if rm -rf --one-file-system "$trash" 2>/dev/null; then state=removed; else state=left; fi
     printf '%s\t%s\000' "$state" "$name"
 done
 

@@ -25,7 +25,7 @@ take links | while IFS=$tab read -r kind path target; do
     [ "$(readlink -f "$home")" = "$home" ] || fail "$parent leads out of the release"
     if [ -e "$place" ] || [ -L "$place" ]; then
         [ "$real" != "$live" ] || fail "$path is not a link in the live release"
-        rm -rf "$place" || fail "cannot replace $path"
+        rm -rf --one-file-system "$place" || fail "cannot replace $path"
     fi
     ln -s "$target" "$place" || fail "cannot link $path"
 done
