@@ -1,5 +1,7 @@
 """Keeping N verified releases on the target, and never a live one less (decision 20)."""
 
+from typing import Final
+
 from core.actions.fences import fence_of
 from core.actions.hosts import on_all, sites_of
 from core.actions.site import Bench, Site
@@ -7,6 +9,9 @@ from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
 from core.release.inventory import Inventory, take_inventory
 from core.release.retention import Removal, in_use, may_go, remove
+from core.remote.task import sweep
+
+_KEPT_TASKS: Final = 100
 
 
 class Retention:
@@ -25,7 +30,10 @@ class Retention:
 
         async def clear(site: Site) -> Removal:
             guard = fence_of(ctx, self._bench, site).guard
-            return await remove(ctx.host(site.address), site.layout, going, guard=guard)
+            removed = await remove(ctx.host(site.address), site.layout, going, guard=guard)
+            # Every look at a host's lock looks at all of its tasks.
+            await sweep(ctx.host(site.address), site.layout.tasks, _KEPT_TASKS)
+            return removed
 
         removed = await on_all(sites_of(self._bench, step), clear)
         left = [
