@@ -29,7 +29,7 @@ class Switch(msgspec.Struct, frozen=True, kw_only=True):
 
 CUT_OVER_ORDER: Final = (
     "watch", "pause-cron", "close", "ask-again", "database", "database-1", "database-2", "ask-after",
-    "prepare-switch", "switch", "reload", "flush", "health-closed", "open", "health", "measure", "resume-cron",
+    "prepare-switch", "clean-config", "switch", "reload", "flush", "health-closed", "open", "health", "measure", "resume-cron",
     "record", "retention", "unlock",
 )  # fmt: skip
 """Every step that a cut-over can have, in its order: what steps of the shop's own may be attached to."""
@@ -132,6 +132,18 @@ def _switching(switch: Switch, window: bool) -> list[Step]:
         ),
         _step(
             switch,
+            "clean-config",
+            Phase.CUT_OVER,
+            StepKind.PROBE,
+            "clean the config cache",
+            action="flush",
+            hosts=(hosts[0].address,),
+            args={"cache": ["cache:clean", "config"]},
+            window=window,
+            limit_s=environment.timeouts.command,
+        ),
+        _step(
+            switch,
             "switch",
             Phase.CUT_OVER,
             StepKind.ENSURE,
@@ -163,6 +175,7 @@ def _switching(switch: Switch, window: bool) -> list[Step]:
             StepKind.PROBE,
             "flush the caches",
             hosts=(hosts[0].address,),
+            args={"cache": ["cache:flush"]},
             window=window,
             limit_s=environment.timeouts.command,
         )
@@ -190,7 +203,7 @@ def _verifying(switch: Switch, window: bool) -> list[Step]:
         steps.append(
             _step(
                 switch, "health", Phase.VERIFY, StepKind.PROBE, title, hosts=web,
-                args={**args, "closed": False}, limit_s=environment.timeouts.health,
+                args={**args, "closed": False, "closes_again": window}, limit_s=environment.timeouts.health,
             )
         )  # fmt: skip
     elif window:
@@ -219,7 +232,10 @@ def _finishing(switch: Switch) -> list[Step]:
         _step(switch, "resume-cron", Phase.FINISH, StepKind.ENSURE, "cron and consumers on again"),
         _step(
             switch, "record", Phase.FINISH, StepKind.ENSURE, "record the release as live and verified",
-            args={"artifact": switch.artifact, "verb": switch.verb},
+            args={
+                "artifact": switch.artifact, "verb": switch.verb,
+                "verified": bool(environment.health and environment.web_hosts),
+            },
         ),
         _step(
             switch, "retention", Phase.FINISH, StepKind.ENSURE,

@@ -9,7 +9,10 @@ from core.model.plan import Step
 
 
 class Flush:
-    """Runs `cache:flush` from the new release on one host: caches belong to the environment, not to a host."""
+    """Runs a cache command from the new release on one host: caches belong to the environment, not to a host.
+
+    `cache:flush` right after the switch, `cache:clean config` right before it.
+    """
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
@@ -22,10 +25,10 @@ class Flush:
         """Flush. A failure stops the job: old entries would be served by the new code."""
         for site in sites_of(self._bench, step):
             root = site.layout.release(str(step.args["release"]))
-            end = await run_task(
-                ctx, self._bench, step, site, "flush", argv("cache:flush", php=site.php, root=root), cwd=root
-            )
-            must(end, "flush-failed", "The caches were not flushed", site)
+            command, *words = step.args["cache"]
+            line = argv(command, *words, php=site.php, root=root)
+            end = await run_task(ctx, self._bench, step, site, "cache", line, cwd=root)
+            must(end, "flush-failed", f"{command} failed", site)
         return Outcome()
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:

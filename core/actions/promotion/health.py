@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from core.actions import scripts
 from core.actions.hosts import on_all, sites_of
 from core.actions.promotion.exemption import exempted
-from core.actions.promotion.maintenance import flagged
+from core.actions.promotion.maintenance import flagged, set_flags
 from core.actions.site import Bench, Site
 from core.errors import ConsoleError
 from core.jobs.action import Cancelled, Context, Look, Outcome
@@ -73,7 +73,11 @@ class Health:
 
     async def run(self, ctx: Context, step: Step) -> Outcome:
         """Ask all web hosts at once; every one has to answer well."""
-        found = await on_all(sites_of(self._bench, step), lambda site: self._one(ctx, step, site))
+        sites = sites_of(self._bench, step)
+        try:
+            found = await on_all(sites, lambda site: self._one(ctx, step, site))
+        except ConsoleError as error:
+            raise await self._closed_again(ctx, step, error) from error
         unnamed = [address for address, answer in found.items() if not answer.version]
         warnings: tuple[str, ...] = ()
         if unnamed and step.args.get("static_version"):
@@ -100,6 +104,25 @@ class Health:
         name = sites[0].environment.name
         return (
             f"{', '.join(closed)} stays closed for customers; `mageconsole maintenance {name} off` opens it",
+        )
+
+    async def _closed_again(self, ctx: Context, step: Step, error: ConsoleError) -> ConsoleError:
+        """Close what this job had closed: after a database step nothing is undone, and customers would see it."""
+        sets: dict[str, list[str]] = ctx.facts("close").get("sets", {})
+        if not step.args.get("closes_again") or not any(sets.values()):
+            return error
+        sites = self._bench.sites(str(step.args["environment"]))
+        try:
+            await on_all(sites, lambda site: set_flags(ctx, self._bench, site, sets.get(site.address, [])))
+            told = "The shop is closed again."
+        except ConsoleError as problem:
+            told = f"The shop could not be closed again: {problem.what}"
+        return ConsoleError(
+            error.code,
+            f"{error.what} {told}",
+            where=error.where,
+            remedy=error.remedy,
+            exit_code=error.exit_code,
         )
 
     async def _one(self, ctx: Context, step: Step, site: Site) -> Answer:
