@@ -29,8 +29,8 @@ class Switch(msgspec.Struct, frozen=True, kw_only=True):
 
 CUT_OVER_ORDER: Final = (
     "watch", "pause-cron", "close", "ask-again", "database", "database-1", "database-2", "ask-after",
-    "prepare-switch", "clean-config", "switch", "reload", "flush", "health-closed", "open", "health", "measure", "resume-cron",
-    "record", "retention", "unlock",
+    "prepare-switch", "clean-config", "switch", "reload", "flush", "health-closed", "open", "health",
+    "measure", "resume-cron", "record", "retention", "unlock",
 )  # fmt: skip
 """Every step that a cut-over can have, in its order: what steps of the shop's own may be attached to."""
 
