@@ -80,7 +80,13 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
             limit_s=7200,
         ),
         step("link-shared", StepKind.ENSURE, "link the shared files and directories"),
-        step("verify", StepKind.PROBE, f"verify the release on {len(hosts)} host(s)", action="verify-release"),
+        step(
+            "verify",
+            StepKind.PROBE,
+            f"verify the release on {len(hosts)} host(s)",
+            action="verify-release",
+            limit_s=1800,
+        ),
     ]
 
 

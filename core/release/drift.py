@@ -99,10 +99,15 @@ def _compare(data: bytes, manifest: Manifest, shared: Shared, trees: tuple[str, 
             links[rest.removeprefix("./")] = next(found)
     skipped = tuple(f"{tree}/" for tree in trees)
     linked = {*outermost(shared.dirs), *(path.strip("/") for path in shared.files)}
+    # What an artifact ships at a path that this environment shares has made way for the link.
+    replaced = linked & links.keys()
+    inside = tuple(f"{path}/" for path in replaced)
     changed: list[str] = []
     missing: list[str] = []
     for entry in manifest.entries:
         if entry.kind == "directory" or entry.path.startswith(skipped) or _runtime(entry.path):
+            continue
+        if entry.path in replaced or entry.path.startswith(inside):
             continue
         if entry.path not in digests and entry.path not in links:
             missing.append(entry.path)

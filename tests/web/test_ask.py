@@ -6,9 +6,14 @@ import subprocess
 from importlib.resources import files
 from typing import Any
 
+import pytest
+
 from tests.support.openssh import free_port
 from tests.web.server import WebServer
 from tests.web.shop import PAGE, WebShop
+
+pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(300)]
+"""The first test lays the shop out."""
 
 _SCRIPT = str(files("core.magento").joinpath("php", "mageconsole-ask.php"))
 

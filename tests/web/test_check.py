@@ -19,6 +19,9 @@ from core.release.drift import Drift
 from tests.web.server import WebServer
 from tests.web.shop import WebShop
 
+pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(300)]
+"""The first test lays the shop out."""
+
 _FPM = {"fpm_groups": ("www www shop",), "fpm_php": ("PHP 8.2.36 (fpm-fcgi)",)}
 _WELL: dict[str, tuple[str, ...]] = {
     **_FPM,

@@ -15,6 +15,9 @@ from tests.support.shop import tree_digest
 from tests.web.server import WebServer
 from tests.web.shop import WebShop
 
+pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(300)]
+"""The first test lays the shop out."""
+
 _VENDOR = "vendor/magento/module-catalog/registration.php"
 _CONFIG = "app/etc/config.php"
 _ADDED = (

@@ -9,6 +9,9 @@ import pytest
 from tests.web.server import WebServer
 from tests.web.shop import PAGE, WebShop
 
+pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(300)]
+"""The first test lays the shop out."""
+
 _WARM: Final = 20
 """Requests by which every worker of php-fpm has resolved the link."""
 

@@ -17,6 +17,9 @@ from core.ssh.options import ConnectOptions
 from tests.web.server import WebServer
 from tests.web.shop import CLIENTS, PAGE, RATE, WebShop, failures, told
 
+pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(300)]
+"""The first test lays the shop out."""
+
 _SWITCHES: Final = 20
 _MOST_SWITCHES: Final = 200
 """By then a switch that leaves nothing at the path for a millisecond has been seen many times over."""

@@ -1,12 +1,14 @@
-"""`check --deep`: the whole live release is hashed and compared with its artifact (decision 19)."""
+"""Whole releases hashed and compared with their artifact: `check --deep`, and before production (decision 19)."""
 
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from core.actions.checks.findings import Finding, Weight
 from core.actions.files import read_if_there
 from core.actions.site import Site
-from core.errors import ConsoleError
+from core.errors import ConsoleError, Refused
 from core.magento.same_config import same_config
 from core.release.drift import Drift, deep_verify
 from core.release.marks import read_release_manifest
@@ -54,10 +56,24 @@ def drift_findings(address: str, release: str, found: Drift) -> list[Finding]:
     return told
 
 
+async def deep_drift(host: Host, site: Site, release: str) -> Drift:
+    """Hash all of a release and compare it with its artifact. Changes nothing. Raises ConsoleError.
+
+    A config.php that an upgrade only wrote anew is not told.
+    """
+    manifest = await read_release_manifest(host, site.layout, release)
+    environment = site.environment
+    shared = Shared(files=environment.shared_files, dirs=environment.shared_dirs)
+    found = await deep_verify(host, site.layout, release, manifest, shared)
+    if _CONFIG not in found.changed or not await _rewritten(host, site, release):
+        return found
+    return msgspec.structs.replace(found, changed=tuple(path for path in found.changed if path != _CONFIG))
+
+
 async def deep_findings(host: Host, site: Site, release: str) -> list[Finding]:
     """Hash all of a live release. Changes nothing. Raises ConsoleError."""
     try:
-        manifest = await read_release_manifest(host, site.layout, release)
+        found = await deep_drift(host, site, release)
     except ConsoleError as error:
         if error.code not in ("file-unread", "manifest-damaged"):
             raise
@@ -66,15 +82,23 @@ async def deep_findings(host: Host, site: Site, release: str) -> list[Finding]:
                 code=error.code, weight=Weight.WARNS, where=site.address, what=error.what, remedy=error.remedy
             )
         ]
-    environment = site.environment
-    shared = Shared(files=environment.shared_files, dirs=environment.shared_dirs)
-    found = await deep_verify(host, site.layout, release, manifest, shared)
-    changed = [path for path in found.changed if path != _CONFIG]
-    if _CONFIG in found.changed and not await _rewritten(host, site, release):
-        changed.append(_CONFIG)
-    return drift_findings(
-        site.address, release, Drift(changed=tuple(changed), missing=found.missing, extra=found.extra)
-    )
+    return drift_findings(site.address, release, found)
+
+
+async def refuse_changed(host: Host, site: Site, release: str) -> None:
+    """Hash all of a release that is about to go live. Raises Refused `release-changed`.
+
+    What somebody wrote into a file of another release in place came here too, by its hard link.
+    """
+    found = await deep_drift(host, site, release)
+    wrong = (*found.changed, *found.missing)
+    if wrong:
+        raise Refused(
+            "release-changed",
+            f"Release {release} is not as it was built: {_named(wrong)}.",
+            where=site.address,
+            remedy=f"Remove {site.layout.mark(release)}/complete there and promote again: what is wrong is sent anew.",
+        )
 
 
 async def _rewritten(host: Host, site: Site, release: str) -> bool:

@@ -2,10 +2,12 @@
 
 import shlex
 
+from core.actions.checks.deep import refuse_changed
 from core.actions.fences import fence_of
 from core.actions.hosts import on_all, sites_of
 from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
+from core.environments.model import Role
 from core.errors import Refused
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
@@ -135,7 +137,10 @@ def _shared(site: Site) -> Shared:
 
 
 class VerifyRelease:
-    """Every host has the complete release, and env.php is reached through its link."""
+    """Every host has the complete release, and env.php is reached through its link.
+
+    What is promoted to production is hashed whole. A roll back is not held up by it.
+    """
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
@@ -172,3 +177,5 @@ class VerifyRelease:
             where=site.address,
             remedy="shared/app/etc/env.php must be that of the installed shop; mageconsole never makes one.",
         )
+        if site.environment.role is Role.PRODUCTION and ctx.plan.kind == "promote":
+            await refuse_changed(ctx.host(site.address), site, release)
