@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from core.errors import ConsoleError
+from core.errors import Refused
 from core.release.manifest import Entry
 
 _BLOCK: Final = 4096
@@ -35,7 +35,7 @@ def refuse_without(room: Room, entries: Iterable[Entry], address: str) -> None:
         short = f"{room.inodes:,} inodes are free, {count + _SPARE_INODES:,} are needed"
     else:
         return
-    raise ConsoleError(
+    raise Refused(
         "disk-low",
         f"There is no room for the release: {short}.",
         where=address,

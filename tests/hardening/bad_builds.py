@@ -80,7 +80,7 @@ _config(
     lambda file: file.write_text("<?php\nreturn load();\n"),
     "config.php",
 )
-_config("config.php without scopes", "config-without-scopes", _without("scopes"), "app:config:dump")
+_config("config.php without scopes", "config-scopes-missing", _without("scopes"), "app:config:dump")
 _config("config.php is not committed", "config-php-missing", lambda file: file.unlink(), "app:config:dump")
 
 

@@ -1,8 +1,10 @@
 """Bad input: what lies at an environment's path on its hosts, and what its hosts lack."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -210,11 +212,36 @@ if ROOT:
         stage.mount(path, "--bind", str(path))
         subprocess.run(["mount", "-o", "remount,bind,ro", path], check=True)
 
-    @_bad("a disk that fills while the artifact is transferred", "disk-full", Exit.FAILED, "promote", "build", "staging",
-          "--yes", says="ree", may=("case/shop/.mageconsole*", "case/shop/releases*"))  # fmt: skip
-    def _full(stage: Stage) -> None:
+    def _small(stage: Stage, size: str) -> None:
         path = _new_path(stage)
         shutil.move(path / "shared", stage.case / "kept")
-        stage.mount(path, "-o", "size=6m,mode=0755", "-t", "tmpfs", "tmpfs")
+        stage.mount(path, "-o", f"{size},mode=0755", "-t", "tmpfs", "tmpfs")
         shutil.move(stage.case / "kept", path / "shared")
         stage.own(path)
+
+    _PREPARED = ("case/shop/.mageconsole*", "case/shop/releases*")
+
+    @_bad("too little room for a release", "disk-low", _REFUSED, "promote", "build", "staging", "--yes",
+          says="keep_releases", may=_PREPARED)  # fmt: skip
+    def _no_room(stage: Stage) -> None:
+        _small(stage, "size=6m")
+
+    @_bad("a disk that fills while the artifact is transferred", "disk-full", Exit.FAILED, "promote", "build", "staging",
+          "--yes", says="ree", may=(*_PREPARED, "case/shop/shared/fill"))  # fmt: skip
+    def _full(stage: Stage) -> None:
+        _small(stage, "size=90m")
+        ended = threading.Event()
+        filling = threading.Thread(target=_fill, args=(stage.case / "shop", ended))
+        filling.start()
+        stage.closing.callback(filling.join)
+        stage.closing.callback(ended.set)
+
+
+def _fill(path: Path, ended: threading.Event) -> None:
+    """Use the disk up as soon as a release arrives there, as another program on the host might."""
+    while not ended.wait(0.005):
+        if any(path.glob("releases/*/*")):
+            with contextlib.suppress(OSError), (path / "shared/fill").open("wb", buffering=0) as file:
+                while file.write(bytes(1 << 20)):
+                    pass
+            return

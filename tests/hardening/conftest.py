@@ -1,12 +1,13 @@
 """One stage for all bad inputs: making it takes longer than most of them."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.hardening.operator import Operator, operator
+from tests.hardening.operator import ROOT, Operator, operator
 from tests.hardening.product import product
 from tests.hardening.stage import Stage, demo
 from tests.hardening.trees import Trees
@@ -15,9 +16,14 @@ from tests.support.openssh import public_directory
 
 @pytest.fixture(scope="session")
 def public() -> Iterator[Path]:
+    """A directory for everybody, in memory where that can be had: it holds many small files."""
     with public_directory() as place:
+        if ROOT:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g", "tmpfs", place], check=True)
         place.chmod(0o777)
         yield place
+        if ROOT:
+            subprocess.run(["umount", "-l", place], check=True)
 
 
 @pytest.fixture(scope="session")

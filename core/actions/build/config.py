@@ -7,9 +7,22 @@ from core.magento import php_config
 from core.magento.config_check import check
 from core.magento.static_content import physical_themes
 from core.model.plan import Step
+from core.ssh.host import Host
 
 _PATH = "app/etc/config.php"
 _LONGEST = 32 << 20
+
+
+async def _read(host: Host, path: str) -> bytes:
+    """Return what the file holds, nothing when it isn't there. Raises ConsoleError, LinkLost."""
+    source = bytearray()
+    try:
+        while len(source) <= _LONGEST and (piece := await host.read(path, len(source))):
+            source += piece
+    except ConsoleError as error:
+        if error.code != "file-missing":
+            raise
+    return bytes(source)
 
 
 class Config(BuildAction):
@@ -19,11 +32,7 @@ class Config(BuildAction):
         """Check; the themes that it names are facts for the static content."""
         site, layout = self.site(step), self.layout(step)
         host = ctx.host(site.address)
-        source = bytearray()
-        while piece := await host.read(f"{layout.work}/{_PATH}", len(source)):
-            source += piece
-            if len(source) > _LONGEST:
-                break
+        source = await _read(host, f"{layout.work}/{_PATH}")
         if not source:
             raise ConsoleError(
                 "config-php-missing",
@@ -31,7 +40,7 @@ class Config(BuildAction):
                 where=site.address,
                 remedy="On development: `bin/magento app:config:dump scopes themes`, then commit it.",
             )
-        config = php_config.read(bytes(source), _PATH)
+        config = php_config.read(source, _PATH)
         findings = check(config.values)
         if findings:
             raise ConsoleError(
