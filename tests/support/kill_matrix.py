@@ -1,20 +1,24 @@
 """Kills a job's process at every point of its journal, resumes it, and compares what came of it.
 
-The points come from the journal of an undisturbed run (`kill_points`). A worker for tests puts
-`killing(spec)` in place of its journal; the product has no hook for it. A trial starts a job with such a
-worker, waits until it is dead, resumes it with the plain worker and returns what is to be compared.
+The points come from the journal of an undisturbed run (`kill_points`, `real_points`). A worker for tests
+puts `killing(spec)` in place of its journal; the product has no hook for it. A trial starts a job with such
+a worker, waits until it is dead, resumes it with the plain worker and returns what is to be compared.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
 
+from core.errors import ConsoleError
 from core.jobs import events
 from core.jobs.commands import Approve
 from core.jobs.control import send
@@ -35,7 +39,8 @@ class KillPoint(msgspec.Struct, frozen=True):
     step: str
     nth: int
     when: str
-    """`before` or `after`."""
+    """`before` or `after` the event; `claimed`: once a remote task of the step has started after it;
+    `exited`: once one has ended."""
     delay: float = 0.0
     """Seconds after it."""
 
@@ -54,43 +59,58 @@ def _die() -> None:
 
 
 class KillingJournal(Journal):
-    """A journal whose process dies at a point."""
+    """A journal whose process dies at a point. `tasks`: the directories in which remote tasks may lie."""
 
-    def __init__(self, path: Path, point: KillPoint) -> None:
+    def __init__(self, path: Path, point: KillPoint, tasks: Sequence[str] = ()) -> None:
         super().__init__(path)
         self._point = point
-        self._seen = 0
+        self._tasks = [Path(place) for place in tasks]
+        self._seen = sum(map(self._meant, self.read())) if path.exists() else 0
         self._armed = False
+
+    def _meant(self, event: Event) -> bool:
+        return type(event).__name__ == self._point.type and getattr(event, "step", "") == self._point.step
 
     def append(self, event: Event, durable: bool = False) -> Event:
         """Write the event, and die there if this is the point."""
         point = self._point
         if self._armed and type(event).__name__ in _ENDING:
             _die()  # faster than the undisturbed run: dead before its event all the same
-        meant = type(event).__name__ == point.type and getattr(event, "step", "") == point.step
+        meant = self._meant(event)
         self._seen += meant
         hit = meant and self._seen == point.nth
         if hit and point.when == "before":
             _die()
         written = super().append(event, durable)
-        if hit and not point.delay:
+        if hit and point.when == "after" and not point.delay:
             _die()
         if hit:
             self._armed = True
-            threading.Timer(point.delay, _die).start()
+            threading.Thread(target=self._soon, args=(event,), daemon=True).start()
         return written
 
+    def _soon(self, event: Event) -> None:
+        """Die after a while, or when the task of the step has got there."""
+        if self._point.when != "after":
+            task = getattr(event, "task", "") or f"{self.path.parent.name}-{self._point.step}-"
+            sign = f"{task}*/{_SIGNS[self._point.when]}"
+            while not any(True for place in self._tasks for _ in place.glob(sign)):
+                time.sleep(0.002)
+        time.sleep(self._point.delay)
+        _die()
 
-def killing(spec: str) -> Callable[[Path], Journal]:
+
+def killing(spec: str, tasks: Sequence[str] = ()) -> Callable[[Path], Journal]:
     """Return what makes the journal of a worker: one that kills it, or a plain one without a spec."""
     if not spec:
         return Journal
     point = KillPoint.parse(spec)
-    return lambda path: KillingJournal(path, point)
+    return lambda path: KillingJournal(path, point, tasks)
 
 
 _AROUND = ("Intent", "StepFinished", "StepFailed", "TurnedBack", "UndoStarted", "UndoFinished", "UndoFailed")
 _ACTING = ("Intent", "UndoStarted")
+_SIGNS = {"claimed": "claim/id", "exited": "exit"}
 _ENDING = ("StepFinished", "StepFailed", "UndoFinished", "UndoFailed")
 
 
@@ -115,11 +135,63 @@ def kill_points(undisturbed: Iterable[Event], middles: Sequence[float] = (0.04, 
     return points
 
 
+_PLAIN = ("Amended", "FactsNoted", "GateOpened", "GateAnswered", "TurnedBack")
+_LONG_S = 0.4
+"""What takes longer without a task is cut three times."""
+
+
+def real_points(undisturbed: Sequence[Event], tasks: Container[tuple[str, str]]) -> list[KillPoint]:
+    """Return the points of a run of real actions, in the journal's order.
+
+    `tasks`: what runs a task on a host, as (`Intent` | `UndoStarted` | `StepStarted`, step). Around what acts,
+    undo steps too: before its event, after it, once its task has started, in the middle, once its task has
+    ended, before the event of its end (what follows that event is the next one's `before`: nothing lies
+    between the two). Around facts, answers, turns. In the middle of what only looks.
+    """
+    acting = {event.step for event in undisturbed if isinstance(event, events.Intent)}
+    seen: Counter[tuple[str, str]] = Counter()
+    points: list[KillPoint] = []
+    for at, event in enumerate(undisturbed):
+        kind, step = type(event).__name__, getattr(event, "step", "")
+        seen[kind, step] += 1
+        nth = seen[kind, step]
+        took = _seconds(undisturbed, at)
+        half = round(took / 2, 3)
+        looks = kind == "StepStarted" and step not in acting
+        if kind in _PLAIN or kind in _ACTING:
+            points += [KillPoint(kind, step, nth, when) for when in ("before", "after")]
+        if (kind, step) in tasks and (looks or kind in _ACTING):
+            points.append(KillPoint(kind, step, nth, "claimed"))
+            points.append(KillPoint(kind, step, nth, "claimed", half))
+            points.append(KillPoint(kind, step, nth, "exited"))
+        elif looks or kind in _ACTING:
+            quarters = (0.25, 0.5, 0.75) if took > _LONG_S and not looks else (0.5,)
+            points += [KillPoint(kind, step, nth, "after", round(took * part, 3)) for part in quarters]
+        if kind == "JobEnded" or (kind in _ENDING and (step in acting or kind == "StepFailed")):
+            points.append(KillPoint(kind, step, nth, "before"))
+    return points
+
+
+def _seconds(undisturbed: Sequence[Event], at: int) -> float:
+    """Return how long what began with an event took."""
+    began = undisturbed[at]
+    step = getattr(began, "step", "")
+    ends = (e.time for e in undisturbed[at:] if type(e).__name__ in _ENDING and getattr(e, "step", "") == step)
+    return next(ends, began.time) - began.time
+
+
+def chains(points: Sequence[KillPoint], length: int) -> list[tuple[KillPoint, ...]]:
+    """Return the points as runs of several kills each, far from each other, every point in one of them."""
+    runs = -(-len(points) // length)
+    return [tuple(points[at::runs]) for at in range(runs)]
+
+
 async def to_the_end(job: Job) -> JobState:
     """Follow a job until it ended or its process is gone, approving its gates; return its state."""
     async for event in follow(job):
         if isinstance(event, events.GateOpened) and job.state().waiting_for == "gate":
-            await send(job, Approve(digest=event.digest))
+            with contextlib.suppress(ConsoleError):  # it was killed at the gate
+                await send(job, Approve(digest=event.digest))
     return job.state()
 
 
