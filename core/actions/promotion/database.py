@@ -3,10 +3,12 @@
 import shlex
 
 from core.actions.hosts import sites_of
-from core.actions.running import expect, fenced, must, run_task
+from core.actions.running import expect, fenced, must, run_task, task_id
 from core.actions.site import Bench, Site
+from core.errors import ConsoleError
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
+from core.remote.task import list_tasks, lives
 
 
 def kept_config(site: Site, release: str) -> str:
@@ -30,6 +32,7 @@ class Database:
         release = str(step.args["release"])
         name = str(step.args["command"])
         root = site.layout.release(release)
+        await self._refuse_beside_another(ctx, step, site, name.replace(":", "-"))
         await self._keep_config(ctx, site, release)
         command = tuple(step.args["argv"])
         end = await run_task(ctx, self._bench, step, site, name.replace(":", "-"), command, cwd=root)
@@ -45,6 +48,18 @@ class Database:
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Never by itself: what the command did to the database can't be taken back."""
         return Outcome()
+
+    async def _refuse_beside_another(self, ctx: Context, step: Step, site: Site, name: str) -> None:
+        """Refuse to run while an earlier try lives on: its wrapper may be gone and its command not."""
+        own = task_id(ctx, site, name)
+        for task in await list_tasks(ctx.host(site.address), site.layout.tasks):
+            if task.job == self._bench.job_id and task.id != own and lives(task.state):
+                raise ConsoleError(
+                    "still-running",
+                    f"An earlier try of this step still runs: task {task.id}. It was not started again.",
+                    where=site.address,
+                    remedy=f"Wait until it has ended ({site.layout.tasks}/{task.id}/log tells), then resume the job.",
+                )
 
     async def _keep_config(self, ctx: Context, site: Site, release: str) -> None:
         kept = shlex.quote(kept_config(site, release))
