@@ -112,8 +112,8 @@ class Planner:
             )
         approved_beforehand(target, options or {})  # not only after the transfer
         there = await self.inventories(target)
-        for address, inventory in there.items():
-            refuse_unusable(inventory.occupant, address, target.path)
+        for site in sites_of(self.project, target):
+            refuse_unusable(there[site.address].occupant, site.address, site.path)
         info = await self._artifact(source, artifact)
         given = dict(options or {})
         await self._refuse_unverified(source, target, info, given)
