@@ -124,13 +124,14 @@ class KillStage:
 
     async def prepared(self, artifact: str, *change: tuple[str, str]) -> Course:
         """Plan a promotion whose release is on the hosts already: one that was refused at the gate before."""
-        job = await self._start(await self.promotion(artifact, *change), "")
-        async for event in follow(job):
-            if isinstance(event, events.GateOpened):
-                await send(job, Refuse(reason="not yet"))
-        assert job.state().exit_code == Exit.REFUSED, job.state().what
         base = f"prepared-{artifact}"
-        self._keep(base)
+        if not (self.shop.root / "kept" / base).exists():
+            job = await self._start(await self.promotion(artifact, *change), "")
+            async for event in follow(job):
+                if isinstance(event, events.GateOpened):
+                    await send(job, Refuse(reason="not yet"))
+            assert job.state().exit_code == Exit.REFUSED, job.state().what
+            self._keep(base)
         return await self.promotion(artifact, *change, base=base)
 
     def _toml(self, change: Sequence[tuple[str, str]]) -> None:

@@ -181,8 +181,12 @@ def _seconds(undisturbed: Sequence[Event], at: int) -> float:
 
 
 def chains(points: Sequence[KillPoint], length: int) -> list[tuple[KillPoint, ...]]:
-    """Return the points as runs of several kills each, far from each other, every point in one of them."""
-    runs = -(-len(points) // length)
+    """Return the points as runs of at most `length` kills, far from each other; every point is in one of them.
+
+    No run is killed twice in one step: a step that goes on does not come to where it began again.
+    """
+    most = max(Counter(point.step for point in points).values(), default=1)
+    runs = max(-(-len(points) // length), most)
     return [tuple(points[at::runs]) for at in range(runs)]
 
 
