@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+import traceback
 from collections.abc import Mapping
 
 from core.actions.build.registry import BUILD_ACTIONS
@@ -51,6 +52,8 @@ class LockKeepingConnections(Connections):
                     # Out of reach is not the end; a lock that was taken over is: what is guarded by it refuses.
                     if error.code == "fence-lost":
                         self.bench.fences.pop(name, None)
+                except Exception:  # noqa: BLE001 - whatever it is, the next beat is tried: a lock must not look dead
+                    traceback.print_exc()
 
     async def close(self) -> None:
         """Stop beating, then close the connections."""

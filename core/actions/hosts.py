@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 from core.actions.site import Bench, Site
-from core.errors import ConsoleError, Exit
+from core.errors import ConsoleError, Exit, Refused
 from core.model.plan import Step
+from core.ssh.host import LinkLost
 
 T = TypeVar("T")
 
@@ -17,10 +18,15 @@ def sites_of(bench: Bench, step: Step) -> tuple[Site, ...]:
     return tuple(bench.site(address, environment) for address in step.hosts)
 
 
+def _weight(error: ConsoleError) -> tuple[bool, bool, bool]:
+    """Order errors: what is unknown on one host makes all of it unknown, and "refused" only holds for all."""
+    return isinstance(error, LinkLost), error.exit_code is Exit.STOPPED, not isinstance(error, Refused)
+
+
 def _joined(errors: list[ConsoleError]) -> ConsoleError:
     if len(errors) == 1:
         return errors[0]
-    worst = max(errors, key=lambda error: error.exit_code is Exit.STOPPED)
+    worst = max(errors, key=_weight)
     told = "; ".join(f"{error.where}: {error.what}" if error.where else error.what for error in errors)
     joined = ConsoleError(worst.code, told, remedy=worst.remedy, exit_code=worst.exit_code)
     return joined if type(worst) is ConsoleError else _like(worst, joined)

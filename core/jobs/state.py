@@ -222,8 +222,8 @@ class JobState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def may_skip(step: Step) -> bool:
-    """Whether skipping a step leaves the job safe: a verification or a gate can't be skipped."""
-    return step.phase is not Phase.VERIFY and step.kind is not StepKind.GATE
+    """Whether skipping a step leaves the job safe: a verification, a gate, an essential step can't be skipped."""
+    return step.phase is not Phase.VERIFY and step.kind is not StepKind.GATE and not step.essential
 
 
 def asked_again(state: JobState) -> tuple[str, ...]:

@@ -59,6 +59,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A database step: once it has started, nothing is undone by itself (decision 4)."""
     undo: str = ""
     """How it is undone, in words; empty: nothing to undo."""
+    essential: bool = False
+    """Skipping it would leave the shop half done, or show it so: it can't be skipped."""
     on_failure: str = "stop"
     """`stop`, or `warn`: the job goes on and says so."""
     secrets: tuple[str, ...] = ()

@@ -35,6 +35,9 @@ CUT_OVER_ORDER: Final = (
 """Every step that a cut-over can have, in its order: what steps of the shop's own may be attached to."""
 
 
+_ESSENTIAL: Final = ("close", "ask-again", "ask-after", "prepare-switch", "switch")
+
+
 def addresses(hosts: tuple[Host, ...]) -> tuple[str, ...]:
     """Return the addresses of hosts, in order."""
     return tuple(host.address for host in hosts)
@@ -49,7 +52,18 @@ def _step(switch: Switch, step_id: str, phase: Phase, kind: StepKind, title: str
     }
     hosts = more.pop("hosts", None) or addresses(switch.environment.hosts)
     action = more.pop("action", step_id)
-    return Step(id=step_id, phase=phase, kind=kind, title=title, action=action, hosts=hosts, args=args, **more)
+    essential = more.get("point_of_no_return", False) or step_id in _ESSENTIAL
+    return Step(
+        id=step_id,
+        phase=phase,
+        kind=kind,
+        title=title,
+        action=action,
+        hosts=hosts,
+        args=args,
+        essential=essential,
+        **more,
+    )
 
 
 def _names(hosts: tuple[Host, ...]) -> str:

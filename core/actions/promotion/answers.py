@@ -38,6 +38,19 @@ def _refuse_differing(answers: dict[str, ProbeAnswer], environment: str) -> None
             )
 
 
+def _refuse_shared_redis(answers: dict[str, ProbeAnswer]) -> None:
+    """Refuse where flushing the caches would log customers out and empty their carts (decision 9)."""
+    for address, answer in answers.items():
+        shared = answer.env.shared_redis if answer.env else ()
+        if shared:
+            raise Refused(
+                "redis-shared",
+                f"The cache {', '.join(shared)} lies in the sessions' Redis database: flushing it logs customers out.",
+                where=address,
+                remedy="Give sessions and caches a database number each in env.php.",
+            )
+
+
 def _refuse_without_forecast(answer: ProbeAnswer, where: str) -> None:
     invalid = [message for messages in answer.forecast.invalid.values() for message in messages]
     if invalid:
@@ -70,7 +83,9 @@ async def gather(
     first, *others = sites
     told = await ask_release(ctx, bench, first, release, forecast=True)
     rest = await on_all(others, lambda site: ask_release(ctx, bench, site, release, commands=()))
-    _refuse_differing({first.address: told, **rest}, first.environment.name)
+    everywhere = {first.address: told, **rest}
+    _refuse_differing(everywhere, first.environment.name)
+    _refuse_shared_redis(everywhere)
     _refuse_without_forecast(told, first.address)
     version = Version.parse(magento)
     database = told.result(DB_STATUS, version)

@@ -39,7 +39,7 @@ async def ask_release(
             "probe-unknown",
             f"The release did not answer: {reason_of(result)}",
             where=site.address,
-            remedy="Nothing was changed. Is the database slow, or `timeouts.command` too short?",
+            remedy="Asking changed nothing. Is the database slow, or `timeouts.command` too short?",
         )
     return read(result.out + b"\n" + result.err, where=site.address)
 
