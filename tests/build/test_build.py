@@ -14,6 +14,7 @@ from core.jobs.state import JobState
 from core.release.artifact import Info, tree
 from core.release.manifest import decode
 from tests.build.rig import Rig, Shop, kill, wait_for
+from tests.support.processes import lives
 
 NEVER_IN_AN_ARTIFACT = (
     "app/etc/env.php", "auth.json", ".git", "pub/media", "var/log", "var/cache", "var/.regenerate",
@@ -254,7 +255,7 @@ def test_a_held_lock_is_told_and_cancelling_stops_what_runs_on_the_host(rig: Rig
     asyncio.run(send(first, Cancel()))
     state = rig.finish(first, process)
     assert (state.outcome, state.exit_code) == ("cancelled", 4), state.what
-    assert not Path(f"/proc/{pid}").exists()
+    assert not lives(int(pid))
     assert rig.left() == {"work": [], "artifacts": [], "lock": []}
 
 

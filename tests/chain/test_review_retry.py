@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.chain.stage import Stage, wait
+from tests.support.processes import lives
 
 pytestmark = [pytest.mark.xdist_group("chain"), pytest.mark.timeout(600)]
 
@@ -24,7 +25,7 @@ def test_an_upgrade_that_lost_its_wrapper_is_waited_for(stage: Stage) -> None:
     assert "earlier try" in resumed.err
     assert stage.shop.times("setup:upgrade") == 1
     child = Path(claim.parents[1], "child").read_text().split()[0]
-    wait(lambda: not Path(f"/proc/{child}").exists())
+    wait(lambda: not lives(int(child)))
     stage.shop.behave(upgrade_s=0)
     again = stage.cli("jobs", "resume", ran.job)
     assert again.code == 0, again.said
