@@ -242,7 +242,7 @@ def test_jobs_are_listed_and_found_by_number_and_by_a_part_of_their_id(make: Mak
     assert [job.number for job in jobs] == [1, 2, 3]
     assert store.find("2").id == jobs[1].id
     assert store.find(jobs[2].id[-4:]).id == jobs[2].id
-    for name, code in (("9", "no-such-job"), ("-", "ambiguous-job")):
+    for name, code in (("99999", "no-such-job"), ("-", "ambiguous-job")):
         with pytest.raises(ConsoleError) as told:
             store.find(name)
         assert told.value.code == code

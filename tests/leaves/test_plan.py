@@ -50,6 +50,7 @@ OTHER_STEP: dict[str, Any] = {
     "window": True,
     "point_of_no_return": True,
     "undo": "back",
+    "essential": True,
     "on_failure": "warn",
     "secrets": ("x",),
     "limit_s": 61.0,

@@ -101,11 +101,13 @@ async def test_a_job_waits_for_a_login_until_a_new_agent_comes(server: Server, t
             hosts.use_agent(path)
             host = await hosts.connect(target)
         server.drop_connections()
-        await asyncio.sleep(0.2)
-        assert hosts.state(target) is State.LOST
+        async with asyncio.timeout(5):
+            while hosts.state(target) is not State.LOST:
+                await asyncio.sleep(0.02)
         task = asyncio.create_task(host.sh("echo on"))
-        await asyncio.sleep(0.6)
-        assert hosts.state(target) is State.WAITING
+        async with asyncio.timeout(10):
+            while hosts.state(target) is not State.WAITING:
+                await asyncio.sleep(0.02)
         assert not task.done()
         with agent(tmp_path / "two", server.key) as path:
             hosts.use_agent(path)
