@@ -161,11 +161,15 @@ async def test_another_umask_rules_a_base_out(tmp_path: Path, tree: Path) -> Non
     assert oct((second / "vendor/magento").stat().st_mode & 0o777) == "0o775"
 
 
+def _elsewhere(here: Path) -> Path:
+    """Return a directory on another device."""
+    places = (Path("/dev/shm"), Path("/var/tmp"))
+    return next(place for place in places if place.stat().st_dev != here.stat().st_dev)
+
+
 async def test_a_base_on_another_device_is_copied(tmp_path: Path, tree: Path) -> None:
     """Hard links can't cross devices (EXDEV): what can't be linked is a copy, checked by its contents."""
-    here = tmp_path.stat().st_dev
-    elsewhere = next(place for place in ("/dev/shm", "/var/tmp") if Path(place).stat().st_dev != here)
-    root, away = tmp_path / "web1", Path(elsewhere) / f"mageconsole-{os.getpid()}"
+    root, away = tmp_path / "web1", _elsewhere(tmp_path) / f"mageconsole-{os.getpid()}"
     target = shop.target_side(root)
     first, _ = await send(shop.build_side(tree), target, 1)
     other = next_tree(tree, tmp_path / "tree2")
