@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import os
 import shlex
 from pathlib import Path
 
@@ -31,7 +32,13 @@ def _in_processes() -> list[str]:
 
 
 def _in_files(root: Path) -> list[str]:
-    return [str(path) for path in root.rglob("*") if path.is_file() and _has(path.read_bytes())]
+    found = []
+    for folder, _, names in os.walk(root):  # passes over directories that are renamed meanwhile
+        for path in (Path(folder) / name for name in names):
+            with contextlib.suppress(OSError):
+                if path.is_file() and _has(path.read_bytes()):
+                    found.append(str(path))
+    return found
 
 
 @EVERYWHERE
