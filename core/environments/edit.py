@@ -138,7 +138,7 @@ def _replace(target: LocalPath, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             LocalPath(name).replace(target)
-        except BaseException:
+        except BaseException:  # raised again: nothing half made stays, whatever it was
             LocalPath(name).unlink(missing_ok=True)
             raise
         _sync_directory(target.parent)

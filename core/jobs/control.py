@@ -57,7 +57,7 @@ def _bound(path: Path, mode: int) -> socket.socket:
     try:
         with _short(path) as name:
             made.bind(name)
-    except BaseException:
+    except BaseException:  # raised again: the socket is closed first
         made.close()
         raise
     finally:

@@ -63,7 +63,7 @@ class Fanout:
                 await self._pump(source, chunks, lanes)
             for lane in lanes.values():
                 await self._ended(lane)
-        except BaseException:
+        except BaseException:  # raised again: no lane goes on alone
             await _abandon(lanes.values())
             raise
 

@@ -130,7 +130,7 @@ class Links:
         link.used += 1
         try:
             process = await link.connection.create_process(command, encoding=None, request_pty=False)
-        except BaseException as error:
+        except BaseException as error:  # raised again, but where it only means: no room on this link
             link.used -= 1
             if isinstance(error, asyncssh.ChannelOpenError):
                 if error.code == _REQUEST_REFUSED:

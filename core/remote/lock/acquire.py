@@ -68,7 +68,7 @@ async def acquire(hosts: Mapping[str, Host], directory: Callable[[str], str], cl
             if isinstance(outcome, HeldBy):
                 held = outcome
                 break
-    except BaseException:
+    except BaseException:  # raised again: the locks taken so far are given back first
         # What went wrong is told, not that a host out of reach could not give its lock back.
         with contextlib.suppress(ConsoleError):
             await Fence(claim.token, tried, directory).release()

@@ -178,7 +178,7 @@ async def take_over(
         fence = await acquire(hosts, directory, claim)
         if isinstance(fence, HeldBy):
             raise _changed(fence.address, fence.held)
-    except BaseException:
+    except BaseException:  # raised again: the hosts that changed hands are freed first
         with contextlib.suppress(ConsoleError):  # what went wrong first is told
             await Fence(claim.token, hosts, directory).release()
         raise
