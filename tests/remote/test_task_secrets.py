@@ -5,78 +5,84 @@ import base64
 import contextlib
 import os
 import shlex
+import uuid
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from core.remote.task import Exited, look, run, start
-from tests.remote.station import EVERYWHERE, Output, Station
-
-CANARY = "canary-'ü\"-7f3a9c"
-FORMS = (CANARY.encode(), base64.b64encode(CANARY.encode()), base64.b64encode(CANARY.encode())[:-4])
+from tests.remote.station import EVERYWHERE, Output, Station, until
 
 
-def _has(data: bytes) -> bool:
-    return any(form in data for form in FORMS)
+@dataclass(frozen=True)
+class Canary:
+    """A secret that no other test has: all processes of the machine are searched, those of other tests too."""
+
+    text: str = field(default_factory=lambda: f"canary-'ü\"-{uuid.uuid4().hex[:12]}")
+
+    def _is_in(self, data: bytes) -> bool:
+        encoded = base64.b64encode(self.text.encode())
+        return any(form in data for form in (self.text.encode(), encoded, encoded[:-4]))
+
+    def in_processes(self) -> list[str]:
+        """Return the command lines and environments of all processes that hold it."""
+        found = []
+        for place in ("cmdline", "environ"):
+            for path in Path("/proc").glob(f"[0-9]*/{place}"):
+                with contextlib.suppress(OSError):
+                    if self._is_in(data := path.read_bytes()):
+                        found.append(f"{path}: {data!r}")
+        return found
+
+    def in_files(self, root: Path) -> list[str]:
+        """Return the files below a directory that hold it."""
+        found = []
+        for folder, _, names in os.walk(root):  # passes over directories that are renamed meanwhile
+            for path in (Path(folder) / name for name in names):
+                with contextlib.suppress(OSError):
+                    if path.is_file() and self._is_in(path.read_bytes()):
+                        found.append(str(path))
+        return found
 
 
-def _in_processes() -> list[str]:
-    """Return the command lines and environments of all processes that hold the canary."""
-    found = []
-    for place in ("cmdline", "environ"):
-        for path in Path("/proc").glob(f"[0-9]*/{place}"):
-            with contextlib.suppress(OSError):
-                if _has(path.read_bytes()):
-                    found.append(f"{path}: {path.read_bytes()!r}")
-    return found
-
-
-def _in_files(root: Path) -> list[str]:
-    found = []
-    for folder, _, names in os.walk(root):  # passes over directories that are renamed meanwhile
-        for path in (Path(folder) / name for name in names):
-            with contextlib.suppress(OSError):
-                if path.is_file() and _has(path.read_bytes()):
-                    found.append(str(path))
-    return found
+@pytest.fixture
+def canary() -> Canary:
+    return Canary()
 
 
 @EVERYWHERE
-async def test_the_payload_is_in_no_file_argument_or_environment(station: Station) -> None:
+async def test_the_payload_is_in_no_file_argument_or_environment(station: Station, canary: Canary) -> None:
     task = station.task("sleep 0.5; read -r word; echo ${#word} > length; sleep 0.3", confidential=True)
-    starting = asyncio.create_task(start(station.host, station.tasks, task, None, f"{CANARY}\n".encode()))
+    starting = asyncio.create_task(start(station.host, station.tasks, task, None, f"{canary.text}\n".encode()))
     seen: list[str] = []
     for _ in range(20):
         await asyncio.sleep(0.03)
-        seen += _in_processes() + _in_files(station.root)
+        seen += canary.in_processes() + canary.in_files(station.root)
     await starting
     assert await run(station.host, station.tasks, task, None, Output()) == 0
-    assert seen + _in_files(station.root) == []
+    assert seen + canary.in_files(station.root) == []
     assert station.file("length").read_text() != "0\n"
 
 
 @pytest.mark.parametrize("kind", ["local"])
-async def test_the_search_finds_a_planted_leak(station: Station) -> None:
-    task = station.task("sh -c 'cat > leak; sleep 5' \"$(cat)\"")
-    await start(station.host, station.tasks, task, None, CANARY.encode())
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if _in_processes():
-            break
-    assert _in_processes()
-    station.file("leak").write_text(CANARY)
-    assert _in_files(station.root) == [str(station.file("leak"))]
+async def test_the_search_finds_a_planted_leak(station: Station, canary: Canary) -> None:
+    task = station.task("sh -c 'cat > leak; sleep 60' \"$(cat)\"")
+    await start(station.host, station.tasks, task, None, canary.text.encode())
+    await until(lambda: canary.in_processes() != [])
+    station.file("leak").write_text(canary.text)
+    assert canary.in_files(station.root) == [str(station.file("leak"))]
 
 
 @pytest.mark.parametrize("kind", ["local", "openssh"])
-async def test_a_confidential_log_is_private_and_goes_after_success(station: Station) -> None:
-    task = station.task(f"umask 022; echo {shlex.quote(CANARY)}; sleep 0.4", confidential=True)
+async def test_a_confidential_log_is_private_and_goes_after_success(station: Station, canary: Canary) -> None:
+    task = station.task(f"umask 022; echo {shlex.quote(canary.text)}; sleep 0.4", confidential=True)
     await start(station.host, station.tasks, task, None)
     assert station.part(task, "log").stat().st_mode & 0o777 == 0o600
     assert station.part(task, "log").parent.stat().st_mode & 0o777 == 0o700
     output = Output()
     assert await run(station.host, station.tasks, task, None, output) == 0
-    assert output.data == f"{CANARY}\n".encode()
+    assert output.data == f"{canary.text}\n".encode()
     assert not station.part(task, "log").exists()
     assert isinstance(await look(station.host, station.tasks, task.id), Exited)
     again = Output()

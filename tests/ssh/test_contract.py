@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -129,19 +130,19 @@ async def test_output_that_looks_like_ours_is_output(host: Host) -> None:
 
 
 async def test_no_argument_list_and_no_environment_shows_script_or_payload(host: Host) -> None:
-    script_secret, payload_secret = "canaryscript4711", "canarypayload4712"
+    script_secret, payload_secret, planted = (f"canary{uuid.uuid4().hex}" for _ in range(3))
     script = f": {script_secret}; cat >/dev/null; sleep 0.6"
     task = asyncio.create_task(host.sh(script, payload_secret.encode() * 100))
     async with host.source(f": {script_secret}; sleep 0.6"):
         seen = set()
         while not task.done():
-            seen |= _found(script_secret, payload_secret, "canaryplanted4713")
+            seen |= _found(script_secret, payload_secret, planted)
             await asyncio.sleep(0.03)
     assert (await task).ok
     assert seen == set()
-    async with host.source("sh -c ': canaryplanted4713; sleep 0.5; :'"):
-        await asyncio.sleep(0.3)
-        assert _found("canaryplanted4713") == {"canaryplanted4713"}  # the search finds what is there
+    async with host.source(f"exec sh -c ': {planted}; echo begun; sleep 60; :'") as source:
+        assert await source.read(99) == b"begun\n"
+        assert _found(planted) == {planted}  # the search finds what is there
 
 
 def _found(*words: str) -> set[str]:
