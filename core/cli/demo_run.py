@@ -5,8 +5,9 @@ from typing import Any
 
 from core.cli.context import tell
 from core.cli.following import follow_events
-from core.cli.printing import Printer, size
+from core.cli.printing import Printer
 from core.console.console import Console
+from core.console.figures import size
 from core.demo.load import Customers
 from core.errors import ConsoleError, Exit
 from core.jobs.state import JobState

@@ -8,7 +8,8 @@ import msgspec
 
 from core.cli.context import answer, console, run, tell
 from core.cli.following import follow_to_end
-from core.cli.printing import Printer, clock, seconds
+from core.cli.printing import Printer
+from core.console.figures import clock, seconds
 from core.errors import ConsoleError, Exit
 from core.jobs.commands import Approve, Attach, Cancel, Refuse
 from core.text import one_line

@@ -7,8 +7,8 @@ import click
 import msgspec
 
 from core.cli.context import answer, console, interactive, run
-from core.cli.printing import clock
 from core.console.emergency import lock_of, release_lock
+from core.console.figures import clock
 from core.console.planning import environment_of
 from core.errors import Exit, Refused
 from core.remote.lock import Held

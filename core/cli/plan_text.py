@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.cli.printing import clock, seconds, size
+from core.console.figures import clock, seconds, size
 from core.model.plan import Plan
 from core.text import clean, one_line
 

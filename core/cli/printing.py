@@ -1,8 +1,8 @@
 """A job's events as lines for people: plain text that reads the same with and without colour."""
 
-import time
 from collections.abc import Callable
 
+from core.console.figures import seconds
 from core.jobs import events
 from core.jobs.events import Event
 from core.jobs.fold import fold
@@ -10,35 +10,6 @@ from core.jobs.state import JobState, StepState
 from core.text import clean, one_line
 
 _INDENT = " " * 18
-
-
-def seconds(value: float | None) -> str:
-    """Return a duration in at most seven cells: 0.4s, 12.0s, 3m12s, 1h04m."""
-    if value is None:
-        return ""
-    if value < 99.95:
-        return f"{value:.1f}s"
-    minutes, rest = divmod(round(value), 60)
-    return f"{minutes}m{rest:02d}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02d}m"
-
-
-def size(count: float) -> str:
-    """Return bytes as people say them: 12.4 MB."""
-    if count < 1000:
-        return f"{count:.0f} B"
-    for unit in ("kB", "MB"):
-        count /= 1000
-        if round(count, 1) < 1000:
-            return f"{count:.1f} {unit}"
-    count /= 1000
-    return f"{count:.1f} GB"
-
-
-def clock(at: float) -> str:
-    """Return a time of today as 14:02, of another day as Tue 03 Nov 21:10, both local."""
-    then = time.localtime(at)
-    today = time.localtime()
-    return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %d %b %H:%M", then)
 
 
 def _line(mark: str, title: str, took: str = "", note: str = "") -> str:

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from core.cli.context import answer, console, run
-from core.cli.printing import clock, size
+from core.console.figures import clock, size
 from core.console.looking import Checkout, EnvironmentView, HostView, view
 from core.console.planning import environment_of
 from core.environments.model import Role

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cli.printing import Printer, clock, seconds, size
+from core.cli.printing import Printer
+from core.console.figures import clock, seconds, size
 from core.jobs import events
 from core.jobs.events import Event, Failure
 from core.model.plan import Phase, Plan, Step, StepKind

@@ -1,0 +1,32 @@
+"""Durations, sizes and times as people say them, in few cells. Pure; for the screen and the command line."""
+
+import time
+
+
+def seconds(value: float | None) -> str:
+    """Return a duration in at most seven cells: 0.4s, 12.0s, 3m12s, 1h04m."""
+    if value is None:
+        return ""
+    if value < 99.95:
+        return f"{value:.1f}s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes}m{rest:02d}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02d}m"
+
+
+def size(count: float) -> str:
+    """Return bytes as people say them: 12.4 MB."""
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB"):
+        count /= 1000
+        if round(count, 1) < 1000:
+            return f"{count:.1f} {unit}"
+    count /= 1000
+    return f"{count:.1f} GB"
+
+
+def clock(at: float) -> str:
+    """Return a time of today as 14:02, of another day as Tue 03 Nov 21:10, both local."""
+    then = time.localtime(at)
+    today = time.localtime()
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %d %b %H:%M", then)
