@@ -12,7 +12,7 @@ import msgspec
 
 from core.actions.connections import Connections
 from core.actions.pins import moved
-from core.console.durations import step_durations
+from core.console.durations import earlier
 from core.console.planning import Planner
 from core.environments.model import Project
 from core.environments.source import read
@@ -57,9 +57,9 @@ class Console:
         return {**{key: value for key, value in given.items() if value}, "environments": self.project.file}
 
     def forecast_durations(self, plan: Plan) -> Plan:
-        """Return the plan with how long its steps took before; no part of its digest."""
-        durations = step_durations(self.store, plan.kind, plan.target)
-        return msgspec.structs.replace(plan, forecast={**plan.forecast, "durations": durations})
+        """Return the plan with how long its steps and windows took before; no part of its digest."""
+        known = earlier(self.store, plan.kind, plan.target)
+        return msgspec.structs.replace(plan, forecast={**plan.forecast, **known})
 
     def save(self, plan: Plan) -> str:
         """Keep a plan that was shown, so that a later refusal can say what has moved. Returns its digest."""

@@ -1,10 +1,11 @@
-"""How long steps took before: from this console's own jobs, for the forecast."""
+"""How long steps and windows took before: from this console's own jobs, for the forecast."""
 
 import statistics
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from core.errors import ConsoleError
-from core.jobs.state import Status
+from core.jobs.state import JobState, Status
 from core.jobs.store import Store
 
 _LOOK_AT: Final = 40
@@ -12,25 +13,34 @@ _LOOK_AT: Final = 40
 _MEAN_OF: Final = 3
 
 
-def step_durations(store: Store, kind: str, target: str) -> dict[str, float]:
-    """Return the median seconds of each step over the last three jobs of a kind on an environment."""
+def earlier(store: Store, kind: str, target: str) -> dict[str, Any]:
+    """Return what the last three jobs of a kind on an environment tell, as a part of a forecast.
+
+    `durations`: the median seconds of each step; `windows`: for how long the shop was closed, the oldest first.
+    """
     taken: dict[str, list[float]] = {}
-    found = 0
+    windows: list[float] = []
+    for _, state in zip(range(_MEAN_OF), _done(store, kind, target), strict=False):
+        for item in state.steps:
+            if item.status is Status.DONE and item.seconds is not None:
+                taken.setdefault(item.step.id, []).append(item.seconds)
+        opened = state.step("open")
+        closed = opened.facts.get("closed_s") if opened is not None else None
+        if isinstance(closed, int | float):
+            windows.insert(0, round(float(closed), 1))
+    return {
+        "durations": {step: round(statistics.median(seconds), 1) for step, seconds in taken.items()},
+        "windows": windows,
+    }
+
+
+def _done(store: Store, kind: str, target: str) -> Iterator[JobState]:
+    """Yield the jobs that went well, the newest first."""
     for job in store.list()[:_LOOK_AT]:
         try:
             state = job.state()
         except ConsoleError:  # a damaged journal is told where jobs are listed; here it only says nothing
             continue
-        if (
-            state.plan is None
-            or (state.plan.kind, state.plan.target) != (kind, target)
-            or state.outcome != "done"
-        ):
-            continue
-        found += 1
-        for item in state.steps:
-            if item.status is Status.DONE and item.seconds is not None:
-                taken.setdefault(item.step.id, []).append(item.seconds)
-        if found == _MEAN_OF:
-            break
-    return {step: round(statistics.median(seconds), 1) for step, seconds in taken.items()}
+        plan = state.plan
+        if plan is not None and (plan.kind, plan.target) == (kind, target) and state.outcome == "done":
+            yield state

@@ -68,7 +68,7 @@ def test_a_plan_tells_hosts_artifact_commits_settings_and_stores() -> None:
         assert host.address in told
     for part in (
         "a" * 12, "c" * 12, "Sell more", "50,123 files", "1.1 GB", "8.2.29", "2.4.7-p3", "Sell even more", "Bob",
-        "1,200 added, 3 changed, 4 removed", "web/secure/url", "https://x", "1 files of schema", "--full-upgrade",
+        "1,200 added, 3 changed, 4 removed", "web/secure/url", "https://x", "1 file of schema", "--full-upgrade",
         "store French", "store British", "an import is needed",
     ):  # fmt: skip
         assert part in told, part
@@ -98,6 +98,18 @@ def test_no_window_is_said_plainly() -> None:
     assert "the shop stays open" in text(plan)
 
 
+def test_what_magento_answered_goes_before_what_was_predicted() -> None:
+    real = {
+        "window": True,
+        "reasons": ["the database has to be upgraded"],
+        "import": {"deletes": ["store Real"]},
+    }
+    told = text(promoted(forecast=forecast(**real)))
+    assert "will be DELETED: store Real" in told and "store French" not in told
+    assert "the database has to be upgraded" in told and "an import is needed" not in told
+    assert "stays open" in text(promoted(forecast=forecast(window=False, reasons=[])))
+
+
 def test_a_first_deployment_compares_with_nothing() -> None:
     told = text(promoted(forecast=forecast(between=msgspec.to_builtins(Between(known=False)), commits=[])))
     assert "no live release" in told and "0 added" not in told
@@ -112,6 +124,8 @@ def test_a_forecast_of_the_window_never_promises_too_little() -> None:
         promoted(forecast=forecast(durations=without_database))
     )
     assert "earlier jobs" not in text(promoted(forecast=forecast()))
+    measured = text(promoted(forecast=forecast(windows=[11.0, 15.0, 13.0])))
+    assert "about 15.0s (last three: 11.0s, 15.0s, 13.0s)" in measured
 
 
 def test_long_lists_are_cut_and_say_so() -> None:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from core.console.console import APPROVALS, Console, plan_digest
-from core.console.durations import step_durations
+from core.console.durations import earlier
 from core.console.planning import _instead, _older
 from core.environments.model import Project
 from core.errors import Refused
@@ -187,10 +187,17 @@ def test_plans_of_a_private_state_directory_are_their_owners_alone(
 
 
 def ran(
-    store: Store, seconds: float, *, outcome: Any = "done", target: str = "production", kind: str = "promote"
+    store: Store,
+    seconds: float,
+    *,
+    outcome: Any = "done",
+    target: str = "production",
+    kind: str = "promote",
+    closed: float | None = None,
 ) -> None:
     """Leave a job behind in which the step took so long."""
-    plan = msgspec.structs.replace(PLAN, target=target, kind=kind)
+    opening = msgspec.structs.replace(PLAN.steps[0], id="open")
+    plan = msgspec.structs.replace(PLAN, target=target, kind=kind, steps=(*PLAN.steps, opening))
     job = store.create(plan, b"")
     now = 1000.0
 
@@ -203,6 +210,8 @@ def ran(
     journal.append(events.StepStarted(step="switch", attempt=1))
     now += seconds
     journal.append(events.StepFinished(step="switch"))
+    if closed is not None:
+        journal.append(events.StepFinished(step="open", facts={"closed_s": closed}))
     journal.append(events.JobEnded(outcome=outcome, exit_code=0))
     journal.close()
 
@@ -211,19 +220,26 @@ def test_steps_are_forecast_by_the_jobs_that_were_done_there(tmp_path: Path) -> 
     store = Store(str(tmp_path))
     for took in (4.0, 90.0, 5.0):
         ran(store, took)
-    assert step_durations(store, "promote", "production") == {"switch": 5.0}
+    assert earlier(store, "promote", "production")["durations"] == {"switch": 5.0}
 
 
 def test_other_jobs_say_nothing(tmp_path: Path) -> None:
     store = Store(str(tmp_path))
-    assert step_durations(store, "promote", "production") == {}
+    assert earlier(store, "promote", "production")["durations"] == {}
     ran(store, 1.0, target="staging")
     ran(store, 2.0, kind="rollback")
     ran(store, 3.0, outcome="failed")
     (store.create(PLAN, b"").journal).write_bytes(b"no journal at all\n{}\n")
-    assert step_durations(store, "promote", "production") == {}
+    assert earlier(store, "promote", "production")["durations"] == {}
     ran(store, 7.0)
-    assert step_durations(store, "promote", "production") == {"switch": 7.0}
+    assert earlier(store, "promote", "production")["durations"] == {"switch": 7.0}
+
+
+def test_the_last_windows_are_told_as_they_were_measured(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    ran(store, 1.0)
+    ran(store, 1.0, closed=14.04)
+    assert earlier(store, "promote", "production")["windows"] == [14.0]
 
 
 def test_the_forecast_is_added_without_changing_the_digest(tmp_path: Path) -> None:

@@ -1,0 +1,188 @@
+"""What a plan changes, as labelled facts: the same for the command line and the screen. Pure.
+
+A forecast grows: the plan's own (artifact, commits, what lies between the releases, the predicted cut-over), then,
+at the gate, what Magento really answered (`window`, `reasons`, `import`), which goes before what was predicted.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from core.console.figures import clock, seconds, size
+from core.text import one_line
+
+Row = tuple[str, ...]
+
+
+class Weight(StrEnum):
+    """How much a fact wants to be seen."""
+
+    PLAIN = "plain"
+    ATTENTION = "attention"
+    """It can't be undone by a roll back, or closes the shop."""
+    DANGER = "danger"
+    """It deletes."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One labelled statement, and the rows behind it."""
+
+    label: str
+    value: str
+    rows: tuple[Row, ...] = ()
+    """Cells; those of one fact have the same columns."""
+    noun: str = ""
+    """What the rows are, for "and 12 more commits"."""
+    weight: Weight = Weight.PLAIN
+
+
+def facts(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return all that a forecast says, in the order in which an approver asks."""
+    return (*artifact(forecast), *changes(forecast), *stores(forecast), *window(forecast))
+
+
+def artifact(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return what it is that goes live; nothing for a roll back."""
+    info = forecast.get("artifact")
+    if not info:
+        return ()
+    subject = one_line(info.get("subject", ""))
+    built = (
+        f"{clock(info.get('built_at', 0))}, {info.get('files', 0):,} files, {size(info.get('bytes', 0))}, "
+        f"PHP {one_line(info.get('php', '?'))}, Magento {one_line(info.get('magento', '?'))}"
+    )
+    named = f"{one_line(info['id'][:12])}  commit {one_line(info['commit'][:12])}  {subject}"
+    return Fact(label="artifact", value=named), Fact(label="built", value=built)
+
+
+def changes(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return commits, files, shared settings and database changes between the live release and the new one."""
+    between = forecast.get("between")
+    if not between:
+        return ()
+    commits = _commits(forecast.get("commits", []))
+    if not between.get("known", True):
+        unknown = "not known: there is no live release to compare with"
+        return (*commits, Fact(label="changes", value=unknown, weight=Weight.ATTENTION))
+    files = (
+        f"{between.get('files_added', 0):,} added, {between.get('files_changed', 0):,} changed, "
+        f"{between.get('files_removed', 0):,} removed"
+    )
+    return (
+        *commits,
+        Fact(label="files", value=files),
+        _settings(between.get("settings", [])),
+        _database(between),
+    )
+
+
+def _commits(commits: Sequence[Mapping[str, str]]) -> tuple[Fact, ...]:
+    if not commits:
+        return ()
+    rows = tuple(
+        (one_line(row["commit"])[:10], one_line(row["subject"], 70), f"({one_line(row['author'], 30)})")
+        for row in commits
+    )
+    authors = len({row["author"] for row in commits})
+    told = f"{len(commits)} by {authors} authors" if authors > 1 else f"{len(commits)}"
+    return (Fact(label="commits", value=told, rows=rows, noun="commits"),)
+
+
+def _settings(settings: Sequence[Mapping[str, Any]]) -> Fact:
+    if not settings:
+        return Fact(label="settings", value="none of the shared ones changes")
+    rows = tuple(
+        (
+            f"{one_line(row['scope'])}:",
+            one_line(row["path"]),
+            f"{_value(row['before'])} -> {_value(row['after'])}",
+        )
+        for row in settings
+    )
+    verb = "changes" if len(settings) == 1 else "change"
+    return Fact(
+        label="settings", value=f"{len(settings)} of the shared ones {verb}", rows=rows, noun="settings"
+    )
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is None else one_line(repr(value), 40)
+
+
+def _database(between: Mapping[str, Any]) -> Fact:
+    schema = between.get("schema", [])
+    unseen = len(between.get("unseen", []))
+    rows: tuple[Row, ...] = tuple((one_line(path),) for path in schema)
+    if unseen:
+        rows += ((f"{unseen} more only take effect with --full-upgrade",),)
+    if not schema:
+        return Fact(label="database", value="no schema or set-up changes", rows=rows)
+    what = "1 file" if len(schema) == 1 else f"{len(schema)} files"
+    verb = "changes" if len(schema) == 1 else "change"
+    told = f"{what} of schema or set-up {verb}: a roll back does not undo that"
+    return Fact(label="database", value=told, rows=rows, noun="files", weight=Weight.ATTENTION)
+
+
+_STORES: Final = (("creates", "created"), ("updates", "changed"), ("deletes", "DELETED"))
+
+
+def stores(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return what an import does to websites, groups and stores: as Magento forecast it, else as config.php tells."""
+    real = forecast.get("import")
+    source: Mapping[str, Any] = real if real is not None else forecast.get("between", {})
+    codes = forecast.get("between", {}).get("codes", [])
+    found = []
+    for key, told in _STORES:
+        names = [one_line(name) for name in source.get(key, [])]
+        if key == "deletes" and len(codes) == len(names):
+            named = zip(names, codes, strict=True)
+            names = [f"{name} (--allow-delete {one_line(code)})" for name, code in named]
+        if names:
+            verb = "will" if real is not None else "would"
+            weight = Weight.DANGER if key == "deletes" else Weight.PLAIN
+            found.append(Fact(label="stores", value=f"{verb} be {told}: {', '.join(names)}", weight=weight))
+    warned = [one_line(text) for text in source.get("others", [])]
+    if warned:
+        found.append(Fact(label="import", value=f"warns: {'; '.join(warned)}", weight=Weight.ATTENTION))
+    return tuple(found)
+
+
+def window(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return whether the shop is closed meanwhile, for how long, and why."""
+    decided = "window" in forecast
+    told = forecast if decided else forecast.get("predicted")
+    if told is None:
+        return ()
+    reasons = "; ".join(one_line(reason) for reason in told.get("reasons", []))
+    if not told.get("window"):
+        stays = "none: the shop stays open" if decided else "none expected: the shop stays open"
+        return (Fact(label="window", value=f"{stays}{f' ({reasons})' if reasons else ''}"),)
+    inside = [row["id"] for row in forecast.get("cut_over", []) if row["window"]]
+    about = window_length(inside, forecast)
+    head = "needed" if decided else "expected"
+    value = f"{head}{f', {about}' if about else ''}: {reasons}"
+    return (Fact(label="window", value=value, weight=Weight.ATTENTION),)
+
+
+def window_length(inside: Sequence[str], forecast: Mapping[str, Any]) -> str:
+    """Return how long the shop will probably be closed, by earlier jobs; empty when none tells.
+
+    `inside`: the ids of the steps in the window. Never promises too little: where a step never ran before, it
+    says "at least".
+    """
+    windows: list[float] = forecast.get("windows", [])
+    if windows:
+        last = f" (last {_counted(len(windows))}{', '.join(seconds(took) for took in windows)})"
+        return f"about {seconds(max(windows))}{last}"
+    took: dict[str, float] = forecast.get("durations", {})
+    known = [took[step_id] for step_id in inside if step_id in took]
+    if not known:
+        return ""
+    least = "about" if len(known) == len(inside) else "at least"
+    return f"{least} {seconds(sum(known))} by earlier jobs"
+
+
+def _counted(number: int) -> str:
+    return {1: "time: ", 2: "two: ", 3: "three: "}.get(number, f"{number}: ")
