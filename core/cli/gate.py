@@ -3,21 +3,14 @@
 import contextlib
 import sys
 import termios
-from typing import Any, Final
 
 import click
 
 from core.cli.context import tell
-from core.environments.model import Project, Role
-from core.jobs.state import JobState, Status
+from core.console.approval import ahead, comes_back, happens, typed_name
+from core.environments.model import Project
+from core.jobs.state import JobState
 from core.text import one_line
-
-_IMPORT: Final = (
-    ("creates", "will create"),
-    ("updates", "will change"),
-    ("deletes", "will DELETE"),
-    ("others", "warns"),
-)
 
 
 def gate_lines(state: JobState) -> list[str]:
@@ -25,30 +18,14 @@ def gate_lines(state: JobState) -> list[str]:
     plan = state.plan
     if plan is None:
         return []
-    forecast: dict[str, Any] = plan.forecast
+    steps = ahead(state)
     lines = ["", f"From here on ({one_line(plan.title)}):"]
-    for item in state.steps:
-        if item.status is Status.WAITING and item.step.id != (state.gate.step if state.gate else ""):
-            mark = "closed  " if item.step.window else "        "
-            lines.append(f"  {mark}{one_line(item.step.title)}")
-    for key, told in _IMPORT:
-        names = forecast.get("import", {}).get(key, [])
-        if names:
-            lines.append(f"  the import {told}: {', '.join(one_line(name) for name in names)}")
-    reasons = "; ".join(one_line(reason) for reason in forecast.get("reasons", []))
-    if forecast.get("window"):
-        lines.append(f"The shop is closed meanwhile: {reasons}.")
-    else:
-        lines.append(f"No maintenance window: the shop stays open{f' ({reasons})' if reasons else ''}.")
-    return lines
+    lines += [f"  {'closed  ' if step.window else '        '}{one_line(step.title)}" for step in steps]
+    return [*lines, *happens(steps, plan.forecast), *comes_back(plan, steps)]
 
 
 def _named(project: Project, state: JobState) -> str:
-    """Return the name that has to be typed, "" when a yes is enough."""
-    target = project.environments.get(state.plan.target) if state.plan else None
-    if target is not None and (target.confirm == "name" or target.role is Role.PRODUCTION):
-        return target.name
-    return ""
+    return typed_name(project.environments.get(state.plan.target)) if state.plan else ""
 
 
 def _forget_typed() -> None:

@@ -184,7 +184,8 @@ def test_the_gate_tells_every_step_that_an_approval_lets_run() -> None:
         elif item.step.phase is not Phase.DECIDE:
             assert found, item.step.id
             assert ("closed" in found[0].split()[:1]) is item.step.window
-    assert "closed" in lines[-1] and "imported" in lines[-1]
+    (closing,) = [line for line in lines if "closed to customers" in line]
+    assert "web1.example.com, web2.example.com, admin.example.com" in closing and "imported" in closing
 
 
 def test_the_gate_tells_what_an_import_will_do() -> None:
@@ -195,16 +196,24 @@ def test_the_gate_tells_what_an_import_will_do() -> None:
         "others": ["mind the themes"],
     }
     told = "\n".join(gate_lines(at_gate(window=True, **{"import": warned})))
-    for part in ("create: store A", "change: store B", "DELETE: store C", "mind the themes"):
+    for part in ("created: store A", "changed: store B", "DELETED: store C", "mind the themes"):
         assert part in told
 
 
 def test_the_gate_says_that_the_shop_stays_open() -> None:
     told = gate_lines(at_gate(window=False))
-    assert "stays open" in told[-1]
+    assert any("stays open" in line for line in told)
     assert not any(line.strip().startswith("closed") for line in told)
     stale = gate_lines(at_gate(window=False, reasons=["setup:db:status says 2 as before"]))
-    assert "setup:db:status says 2" in stale[-1]
+    assert any("stays open (setup:db:status says 2" in line for line in stale)
+
+
+def test_the_gate_tells_how_one_comes_back() -> None:
+    without = "\n".join(gate_lines(at_gate(window=False)))
+    assert f"roll back to {OLD}" in without and "not the database" not in without
+    database = "\n".join(gate_lines(at_gate(window=True)))
+    assert "app:config:import" in database and "nothing is" in database and "not the database" in database
+    assert f"from {OLD} to {RELEASE}, all of them or none" in database
 
 
 def test_the_gate_paints_nothing() -> None:

@@ -1,0 +1,99 @@
+"""What an approver has to know: what will exactly happen, how one comes back, which name is typed. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core.console.facts import stores, window_length
+from core.environments.model import Environment, Host, Role
+from core.jobs.state import JobState, Status
+from core.model.plan import Plan, Step, StepKind
+from core.text import one_line
+
+
+def typed_name(environment: Environment | None) -> str:
+    """Return the name that has to be typed before the environment changes, "" when a yes is enough."""
+    if environment is None:
+        return ""
+    named = environment.confirm == "name" or environment.role is Role.PRODUCTION
+    return environment.name if named else ""
+
+
+def ahead(state: JobState) -> tuple[Step, ...]:
+    """Return the steps that run when a job goes on, the gate that it waits at left out."""
+    return tuple(
+        item.step
+        for item in state.steps
+        if item.status is Status.WAITING and item.step.kind is not StepKind.GATE
+    )
+
+
+def host_names(addresses: Iterable[str]) -> str:
+    """Return hosts as people call them: without login and port."""
+    return ", ".join(dict.fromkeys(one_line(Host(address=address).name, 60) for address in addresses))
+
+
+def _find(steps: Iterable[Step], step_id: str) -> Step | None:
+    return next((step for step in steps if step.id == step_id), None)
+
+
+def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return in sentences what the steps do to the shop."""
+    told = [_closing(steps, forecast)]
+    database = [step for step in steps if step.point_of_no_return]
+    if database:
+        named = ", then ".join(one_line(step.title) for step in database)
+        told.append(f"Then runs {named}: it changes the database.")
+    for fact in stores(forecast):
+        told.append(f"The import {fact.value}." if fact.label == "import" else f"Stores {fact.value}.")
+    switch = _find(steps, "switch")
+    if switch is not None:
+        hosts = host_names(switch.hosts)
+        release = one_line(str(switch.args.get("release", "")))
+        all_or_none = "" if len(switch.hosts) == 1 else ", all of them or none"
+        told.append(
+            f"{hosts} {_s(switch.hosts, 'goes', 'go')} from {_before(switch)} to {release}{all_or_none}."
+        )
+    if _find(steps, "health-closed") is not None:
+        told.append("It opens only when every web host answers from there.")
+    elif _find(steps, "health") is not None:
+        told.append("Every web host has to answer from there, else the job switches back.")
+    return tuple(told)
+
+
+def _s(many: tuple[str, ...], one: str, more: str) -> str:
+    return one if len(many) == 1 else more
+
+
+def _before(switch: Step) -> str:
+    live: Mapping[str, str] = switch.args.get("live", {})
+    return " and ".join(sorted({one_line(name) or "nothing" for name in live.values()})) or "nothing"
+
+
+def _closing(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> str:
+    reasons = "; ".join(one_line(reason) for reason in forecast.get("reasons", []))
+    close = _find(steps, "close")
+    if close is None:
+        return f"No maintenance window: the shop stays open{f' ({reasons})' if reasons else ''}."
+    length = window_length([step.id for step in steps if step.window], forecast)
+    because = f": {reasons}" if reasons else ""
+    about = f" for {length}" if length else ", nobody knows yet for how long"
+    return f"{host_names(close.hosts)} {_s(close.hosts, 'is', 'are')} closed to customers{about}{because}."
+
+
+def comes_back(plan: Plan, steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """Return in sentences how one comes back from what the steps do."""
+    if plan.kind == "build":
+        return ("A build touches no shop; an artifact that nobody promotes changes nothing.",)
+    switch = _find(steps, "switch")
+    before = _before(switch) if switch is not None else "the release of before"
+    database = next((step for step in steps if step.point_of_no_return), None)
+    if database is None:
+        return (
+            "If a step fails, everything is undone by itself.",
+            f"Afterwards: roll back to {before}.",
+        )
+    return (
+        f'If a step fails before "{one_line(database.title)}", everything is undone by itself.',
+        "After that nothing is: the job stops, the shop stays closed, and you choose.",
+        f"Going back to {before} then brings back the code, not the database: take your own copy of it first.",
+    )
