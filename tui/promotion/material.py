@@ -1,0 +1,43 @@
+"""The gate's material: what changes, what will exactly happen, how one comes back. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.console.approval import ahead, comes_back, happens
+from core.console.facts import Fact, Weight, facts
+from core.jobs.state import JobState
+from core.text import one_line
+from tui.promotion.text import Line, Style, head, labelled, line, sentences, table
+
+_WEIGHTS: dict[Weight, Style] = {
+    Weight.PLAIN: "",
+    Weight.ATTENTION: "attention",
+    Weight.DANGER: "bad",
+}
+_COLUMNS: dict[str, tuple[Style, ...]] = {"commits": ("dim", "", "dim"), "settings": ("dim", "", "")}
+
+
+def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Return what changes, and what it means for the shop, for the tab "changes"."""
+    lines = [text for fact in facts(forecast) for text in _fact(fact)]
+    if not lines:
+        lines = [line("Nothing is known of what changes.", "dim")]
+    lines += _warnings(state)
+    plan = state.plan
+    steps = ahead(state)
+    if plan is None or not steps:
+        return tuple(lines)
+    if any(step.id == "switch" for step in steps):
+        lines += [line(), head("When you approve"), *sentences(happens(steps, forecast))]
+    lines += [line(), head("How you come back"), *sentences(comes_back(plan, steps))]
+    return tuple(lines)
+
+
+def _fact(fact: Fact) -> list[Line]:
+    first = labelled(fact.label, fact.value, _WEIGHTS[fact.weight])
+    return [first, *table(fact.rows, _COLUMNS.get(fact.noun, ("",) * 3), indent=11)]
+
+
+def _warnings(state: JobState) -> list[Line]:
+    found = [one_line(text, 600) for _, text in state.warnings]
+    return [labelled("warning" if not at else "", text, "attention") for at, text in enumerate(found)]
