@@ -1,0 +1,1 @@
+"""Reading logs by line, searching, merging."""
