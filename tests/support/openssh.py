@@ -177,7 +177,14 @@ class Sshd:
             "UseDNS": "no",
             "MaxStartups": "50",
             **self.settings,
+            **self._surroundings(),
         }
+
+    def _surroundings(self) -> dict[str, object]:
+        """Keep the start-up files of the person who tests out of it: bash reads them at the first level only."""
+        if self.user != getpass.getuser() or "ForceCommand" in self.settings:
+            return {}
+        return {"SetEnv": f"SHLVL=1 {self.settings.get('SetEnv', '')}".rstrip()}
 
 
 def client_config(name: str, user: str, port: int, key: Path, known_hosts: Path) -> str:
