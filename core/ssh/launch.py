@@ -1,6 +1,7 @@
 """Starting a script that goes on by itself after the channel has nothing more to tell."""
 
 import asyncio
+import contextlib
 
 import asyncssh
 
@@ -26,8 +27,9 @@ async def launch(channel: Channel, script: str, limit_s: float, address: str, ru
     process = channel.process
     try:
         async with asyncio.timeout(limit_s):
-            process.stdin.write(sent.data)
-            process.stdin.write_eof()
+            with contextlib.suppress(BrokenPipeError):  # it has ended already; what it said is read below
+                process.stdin.write(sent.data)
+                process.stdin.write_eof()
             await asyncio.gather(_fill(process.stdout, out), _fill(process.stderr, err))
     except (TimeoutError, asyncssh.Error, OSError):
         return Result(None, bytes(out.body), bytes(err.body))

@@ -37,7 +37,8 @@ class Stream:
         first = b""
         try:
             async with asyncio.timeout(links.START_S):
-                self.process.stdin.write(sent.data)
+                with contextlib.suppress(BrokenPipeError):  # it has ended already; what it said is read below
+                    self.process.stdin.write(sent.data)
                 while not out.found and (data := await self.process.stdout.read(65536)):
                     first = out.feed(data)
         except TimeoutError:

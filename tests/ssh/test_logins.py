@@ -8,9 +8,13 @@ import pytest
 
 from core.errors import ConsoleError
 from core.ssh import links
-from core.ssh.connect import connect
+from core.ssh.connect import connect, open_host
 from core.ssh.frame import BOOT, COMMAND
 from core.ssh.host import Host
+from core.ssh.launch import launch
+from core.ssh.links import Channel
+from core.ssh.shell import Shell
+from core.ssh.streams import Stream
 from tests.ssh.conftest import Server
 
 Make = Callable[..., Server]
@@ -101,6 +105,27 @@ async def test_a_login_that_runs_no_commands_is_told(make: Make) -> None:
     with pytest.raises(ConsoleError) as caught:
         async with host.source("true"):
             pass
+    assert caught.value.code == "shell-refused"
+    await host.close()
+
+
+async def test_a_login_whose_shell_ended_before_it_was_told_anything_is_told(make: Make) -> None:
+    server = make(shell="/usr/sbin/nologin")
+    host = open_host(server.address, options=server.options())
+
+    async def ended() -> Channel:
+        channel = await host.links.open("true")
+        await channel.process.channel.wait_closed()
+        return channel
+
+    with pytest.raises(ConsoleError) as caught:
+        await launch(await ended(), "true", 20, host.address, "")
+    assert caught.value.code == "shell-refused"
+    with pytest.raises(ConsoleError) as caught:
+        await Stream(await ended(), host.address, "").start("true")
+    assert caught.value.code == "shell-refused"
+    with pytest.raises(ConsoleError) as caught:
+        await Shell(await ended(), host.address, "").start()
     assert caught.value.code == "shell-refused"
     await host.close()
 
