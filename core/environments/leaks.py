@@ -77,8 +77,13 @@ def _is_secret(path: Path, value: Any) -> bool:
     return is_secret_name(names[-1])
 
 
+def is_secret_shape(value: str) -> bool:
+    """Tell whether a text is or holds a private key, a token of a known form, or a URL with a password."""
+    return any(shape.search(value) for shape in (_IN_URL, _TOKEN_IN_URL, _KNOWN_SHAPE))
+
+
 def _holds_secret(path: Path, value: str) -> bool:
-    if any(shape.search(value) for shape in (_IN_URL, _TOKEN_IN_URL, _KNOWN_SHAPE)):
+    if is_secret_shape(value):
         return True
     return not _ADDRESSES.isdisjoint(path) and _IN_ADDRESS.search(value) is not None
 

@@ -19,6 +19,11 @@ class Kind(StrEnum):
         return self in (Kind.SENSITIVE, Kind.BOTH)
 
     @property
+    def is_system(self) -> bool:
+        """Whether it is another one on each system, and `environments.toml` declares it."""
+        return self in (Kind.SYSTEM, Kind.BOTH)
+
+    @property
     def is_shared(self) -> bool:
         """Whether it belongs into config.php and git."""
         return self is Kind.SHARED

@@ -23,7 +23,7 @@ class Sensitive(msgspec.Struct, frozen=True):
     """PHP's word for the type that the value had."""
 
 
-SettingValue: TypeAlias = Value | Sensitive
+SettingValue: TypeAlias = "Value | Sensitive"
 
 
 def fingerprint(value: str, key: bytes) -> str:

@@ -1,0 +1,169 @@
+"""The settings of several systems side by side, made for tens of thousands of them."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from core.magento.scope import Scope
+from core.magento.setting_key import SettingKey
+from core.settings.column import ABSENT, Absent, Column
+from core.settings.kind import Classification
+from core.settings.layers import Layers
+from core.settings.row import Filter, Row, State
+from core.settings.value import Sensitive, SettingValue, same
+
+Classify: TypeAlias = Callable[[str], Classification]
+"""Tells the kind of a path."""
+_Values: TypeAlias = "tuple[SettingValue | Absent, ...]"
+
+# Plain numbers: or-ing flags of an enum is slow, and there are many rows.
+_EQUAL, _DIFFERING, _MISSING = int(State.EQUAL), int(State.DIFFERING), int(State.MISSING)
+_SENSITIVE, _UNKNOWN, _NULL_LOCKED = int(State.SENSITIVE), int(State.UNKNOWN), int(State.NULL_LOCKED)
+_ONLY_ONE, _WRONG_PLACE, _GUESSED = int(State.ONLY_ONE), int(State.WRONG_PLACE), int(State.GUESSED)
+_SHARED, _SYSTEM = int(State.SHARED), int(State.SYSTEM)
+
+
+class Matrix:
+    """A row for each setting that any system sets, at the scope where it is set; default first, then by path.
+
+    What filters need is computed at once for all rows; a row itself is made when it is asked for.
+    """
+
+    def __init__(
+        self, systems: Mapping[str, Layers], classify: Classify, wrong: Collection[SettingKey] = ()
+    ) -> None:
+        """Put systems side by side. `wrong` are the settings that findings name."""
+        self.names: Final = tuple(systems)
+        """The systems, in the order of the cells."""
+        self.columns: Final = tuple(Column(layers) for layers in systems.values())
+        self._classify: Final = classify
+        self._whole = tuple(column.is_whole for column in self.columns)
+        self._paths: list[str] = []
+        self._scopes: list[Scope] = []
+        self._values: list[_Values] = []
+        self._states: list[int] = []
+        self._texts: list[str] | None = None
+        kinds: dict[str, int] = {}
+        wrong = frozenset(wrong)
+        for scope in dict.fromkeys(scope for column in self.columns for scope in column.scopes):
+            self._add(scope, kinds, {key.path for key in wrong if key.scope == scope})
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def row(self, position: int) -> Row:
+        """Return one row. Raises IndexError."""
+        key = self.key(position)
+        cells = tuple(column.cell(key) for column in self.columns)
+        return Row(key, cells, self._classify(key.path), State(self._states[position]))
+
+    def key(self, position: int) -> SettingKey:
+        """Return the setting of a row. Raises IndexError."""
+        return SettingKey(self._paths[position], self._scopes[position])
+
+    def rows(self, wanted: Filter = Filter()) -> list[Row]:  # noqa: B008 (immutable)
+        """Return all rows that a filter lets through."""
+        return [self.row(position) for position in self.select(wanted)]
+
+    def select(self, wanted: Filter) -> list[int]:
+        """Return the positions of the rows that a filter lets through, in their order."""
+        every, some, none = int(wanted.all_of), int(wanted.any_of), int(wanted.none_of)
+        found = [
+            position
+            for position, state in enumerate(self._states)
+            if state & every == every and not state & none and (not some or state & some)
+        ]
+        for word in wanted.text.lower().split():
+            texts = self.searched()
+            found = [position for position in found if word in texts[position]]
+        if wanted.keys is not None:
+            keys = {(key.path, key.scope) for key in wanted.keys}
+            found = [item for item in found if (self._paths[item], self._scopes[item]) in keys]
+        return found
+
+    def count(self, state: State) -> int:
+        """Return how many rows have all of the states."""
+        every = int(state)
+        return sum(1 for item in self._states if item & every == every)
+
+    def searched(self) -> list[str]:
+        """Return what the text filter searches, by row. Made when it is first asked for, and kept."""
+        if self._texts is None:
+            lines = [
+                "\0".join((path, str(scope), *([] if state & _SENSITIVE else filter(_is_text, values))))  # type: ignore[arg-type]
+                for path, scope, state, values in zip(
+                    self._paths, self._scopes, self._states, self._values, strict=True
+                )
+            ]
+            self._texts = "\1".join(line.replace("\1", "") for line in lines).lower().split("\1")
+        return self._texts
+
+    def _add(self, scope: Scope, kinds: dict[str, int], wrong: Collection[str]) -> None:
+        """Add the rows of one scope."""
+        paths = sorted({path for column in self.columns for path in column.own(scope)})
+        values = list(zip(*(_effective(column.chain(scope), paths) for column in self.columns), strict=True))
+        alone = _alone(self.columns, scope)
+        null_locked = {path for column in self.columns for path in column.null_locked(scope)}
+        for path, found in zip(paths, values, strict=True):
+            if path not in kinds:
+                kinds[path] = _kind_state(self._classify(path))
+            self._states.append(
+                kinds[path]
+                | _compared(found, self._whole)
+                | (_ONLY_ONE if path in alone else 0)
+                | (_NULL_LOCKED if path in null_locked else 0)
+                | (_WRONG_PLACE if path in wrong else 0)
+            )
+        self._paths += paths
+        self._values += values
+        self._scopes += [scope] * len(paths)
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str
+
+
+def _effective(chain: list[Mapping[str, SettingValue]], paths: Iterable[str]) -> "list[SettingValue | Absent]":
+    """Return the value of each path, looked up through the scopes of a chain."""
+    if len(chain) == 1:
+        return [chain[0].get(path, ABSENT) for path in paths]
+    return [next((values[path] for values in chain if path in values), ABSENT) for path in paths]
+
+
+def _alone(columns: Collection[Column], scope: Scope) -> set[str]:
+    """Return the paths that one system alone sets at a scope."""
+    once: set[str] = set()
+    more: set[str] = set()
+    for column in columns:
+        mine = {path for values in column.chosen(scope) for path in values}
+        more |= once & mine
+        once |= mine
+    return once - more if len(columns) > 1 else set()
+
+
+def _kind_state(classification: Classification) -> int:
+    kind = classification.kind
+    state = _GUESSED if classification.is_guessed else 0
+    if kind.is_shared:
+        return state | _SHARED
+    return state | (_SENSITIVE if kind.is_sensitive else 0) | (_SYSTEM if kind.is_system else 0)
+
+
+def _compared(values: _Values, whole: tuple[bool, ...]) -> int:
+    """Return how the values of a row compare. What was not read in full is neither equal nor missing."""
+    first = values[0]
+    if (type(first) is str or first is None) and values.count(first) == len(values):
+        return _EQUAL
+    state = 0
+    present: list[SettingValue] = []
+    for value, is_whole in zip(values, whole, strict=True):
+        if value is ABSENT:
+            state |= _MISSING if is_whole else _UNKNOWN
+        else:
+            state |= _SENSITIVE if type(value) is Sensitive else 0
+            present.append(value)
+    answers = {same(present[0], other) for other in present[1:]}
+    if False in answers:
+        return state | _DIFFERING
+    if None in answers:
+        return state | _UNKNOWN
+    return state if state & (_MISSING | _UNKNOWN) else state | _EQUAL
