@@ -40,6 +40,11 @@ class Classifier:
             return known
         return guess.by_value(value) or known
 
+    def is_encrypted(self, path: str) -> bool:
+        """Tell whether Magento decrypts what files and database hold for a path."""
+        field = self._fields.get(path)
+        return field.is_encrypted if field is not None else path in built_in().encrypted
+
     @property
     def _default(self) -> Classification:
         return _UNTOLD if self._declared is not None else _UNLISTED

@@ -1,0 +1,76 @@
+"""What environments.toml declares for one environment, and what of it doesn't belong there."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from core.environments.leaks import is_secret_name
+from core.environments.model import Environment, Setting
+from core.magento.scope import Level, Scope
+from core.magento.setting_key import SettingKey
+from core.settings.classify import Classifier
+from core.settings.finding import Finding
+
+
+class Desired(msgspec.Struct, frozen=True):
+    """The declarations of one environment."""
+
+    settings: Mapping[SettingKey, Setting] = {}
+    env: Mapping[str, Setting] = {}
+    """Keys of env.php outside `system`."""
+    secrets: tuple[str, ...] = ()
+    """Paths, of settings or of keys of env.php, whose values the operator's keyring has."""
+
+
+def desired(environment: Environment) -> Desired:
+    """Return what an environment declares."""
+    return Desired(dict(_settings(environment)), environment.env, environment.sensitive)
+
+
+def _settings(environment: Environment) -> Iterator[tuple[SettingKey, Setting]]:
+    for level, values in environment.settings.items():
+        for name, inner in values.items():
+            if level == "default" and not isinstance(inner, dict):
+                yield SettingKey(name), inner
+            elif level in ("websites", "stores") and isinstance(inner, dict):
+                plural: Level = "websites" if level == "websites" else "stores"
+                for path, value in inner.items():
+                    yield SettingKey(path, Scope(plural, name)), value
+
+
+def declaration_findings(environment: str, wanted: Desired, classifier: Classifier) -> list[Finding]:
+    """Return declared values that don't belong into environments.toml: secrets by their class, shared settings."""
+    return [
+        *_secret_declared(environment, wanted, classifier),
+        *_shared_declared(environment, wanted, classifier),
+    ]
+
+
+def _secret_declared(environment: str, wanted: Desired, classifier: Classifier) -> Iterator[Finding]:
+    remedy = 'take it out, name the path under "sensitive", and give it with: mageconsole settings secret set'
+    for key, value in wanted.settings.items():
+        kind = classifier.of(key.path, value)
+        if kind.kind.is_sensitive and value not in ("", None):
+            what = f"environments.toml holds the value of a sensitive setting ({kind.evidence}: {kind.why})"
+            yield _declared(environment, "secret-in-environments", what, remedy, key=key, blocks=True)
+    for path, value in wanted.env.items():
+        if is_secret_name(path) and value not in ("", None):
+            what = "environments.toml holds the value of a secret of env.php"
+            yield _declared(environment, "secret-in-environments", what, remedy, env=path, blocks=True)
+
+
+def _shared_declared(environment: str, wanted: Desired, classifier: Classifier) -> Iterator[Finding]:
+    for key in wanted.settings:
+        kind = classifier.of(key.path, None)
+        if kind.kind.is_shared and not kind.is_guessed and kind.why == "Magento declares it neither way":
+            what = "a shared setting is declared for one system: it will differ from the others for good"
+            yield _declared(environment, "shared-declared", what, "set it in config.php instead", key=key)
+
+
+def _declared(
+    environment: str, code: str, what: str, remedy: str, *, key: SettingKey | None = None, env: str = "",
+    blocks: bool = False,
+) -> Finding:  # fmt: skip
+    return Finding(
+        code=code, environment=environment, key=key, env=env, what=what, remedy=remedy, blocks=blocks
+    )
