@@ -1,19 +1,22 @@
-"""`demo`: four systems on this machine; `--headless` takes one commit through all of them."""
+"""`demo`: four systems on this machine, on the screen; `--headless` takes one commit through all of them."""
 
 import asyncio
 import json
 import os
+import select
 import shutil
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from core.cli.context import tell
-from core.cli.demo_run import Demo, headless
+from core.cli.context import interactive, tell
+from core.cli.demo_run import Demo, first_release, headless
 from core.console.console import Console
 from core.environments.load import load
 from core.errors import ConsoleError, Exit
@@ -37,40 +40,44 @@ def _roomy() -> str | None:
     return _MEMORY if large and not room.f_flag & os.ST_NOEXEC else None
 
 
-async def _start(directory: Path) -> tuple[asyncio.subprocess.Process, dict[str, Any]]:
+def _start(directory: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """Start the demo's own process; it ends with our end of its standard input."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "core.demo", "--dir", str(directory), "--scale", str(_SCALE),
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )  # fmt: skip
-    if process.stdout is None or process.stderr is None:
-        raise RuntimeError("the pipes were asked for")
-    try:
-        async with asyncio.timeout(_READY_S):
-            line = await process.stdout.readline()
-    except TimeoutError:
-        line = b""
+    said = directory.parent / f"{directory.name}.log"
+    with said.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "core.demo", "--dir", str(directory), "--scale", str(_SCALE)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
+        )  # fmt: skip
+    line = _first_line(process)
+    last = said.read_bytes()
+    said.unlink()
     if not line:
         process.kill()
-        said = one_line(await process.stderr.read(), 300)
         raise ConsoleError(
-            "demo-not-started", f"The demo did not start: {said}", remedy="It needs git and a writable disk."
+            "demo-not-started",
+            f"The demo did not start: {one_line(last, 300)}",
+            remedy="It needs git and a writable disk.",
         )
     return process, json.loads(line)
 
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    if process.stdout is None:
+        raise RuntimeError("the pipe was asked for")
+    ready, _, _ = select.select([process.stdout], [], [], _READY_S)
+    return process.stdout.readline() if ready else b""
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
-        async with asyncio.timeout(20):
-            await process.wait()
-    except TimeoutError:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
         process.kill()
 
 
-async def _show(directory: Path) -> int:
+def _show(directory: Path) -> int:
     file = directory / "environments.toml"
     tell(f"Four systems run in {directory}. In another terminal:\n")
     for words in (
@@ -83,21 +90,23 @@ async def _show(directory: Path) -> int:
     ):
         tell(f"  mageconsole -c {file} {words}")
     tell("\nCtrl-C ends them.")
-    try:
-        await asyncio.Event().wait()
-    except asyncio.CancelledError:
-        return int(Exit.DONE)
+    threading.Event().wait()
     return int(Exit.DONE)
 
 
-async def _run(directory: Path, headlessly: bool) -> int:
-    process, facts = await _start(directory)
+def _run(directory: Path, headlessly: bool) -> int:
+    process, facts = _start(directory)
     try:
-        if not headlessly:
-            return await _show(directory)
-        return await headless(Demo(Console(load(directory / "environments.toml")), facts))
+        demo = Demo(Console(load(directory / "environments.toml")), facts)
+        if headlessly:
+            return asyncio.run(headless(demo))
+        if not interactive():
+            return _show(directory)
+        asyncio.run(first_release(demo))
+        code = click.get_current_context().find_root().obj["screen"](str(directory / "environments.toml"))
+        return int(Exit.DONE) if code is None else int(code)
     finally:
-        await _stop(process)
+        _stop(process)
 
 
 @click.command()
@@ -114,7 +123,7 @@ def demo(headlessly: bool, keep: str) -> int:
     )
     started = time.monotonic()
     try:
-        code = asyncio.run(_run(directory, headlessly))
+        code = _run(directory, headlessly)
     except KeyboardInterrupt:
         code = int(Exit.DONE)
     finally:

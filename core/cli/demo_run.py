@@ -75,6 +75,17 @@ async def _watched(demo: Demo, source: str, target: str) -> tuple[JobState, Coun
     return state, counts
 
 
+async def first_release(demo: Demo) -> None:
+    """Leave the systems as an operator finds a shop: a release is live, and the next commit waits for its build."""
+    tell(
+        "A shop is prepared: its first release goes live on staging and production. This takes half a minute.\n"
+    )
+    await _build(demo, demo.commits["first"])
+    await _promote(demo, "build", "staging")
+    await _promote(demo, "staging", "production")
+    await _build(demo, demo.commits["window"])
+
+
 async def headless(demo: Demo) -> int:
     """Make the first release live, then take two commits through; ends with what they cost."""
     tell("The first release goes live on staging and production.\n")

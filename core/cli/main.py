@@ -3,6 +3,8 @@
 import importlib
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -25,6 +27,9 @@ _COMMANDS: Final = {
     "status": ("core.cli.status", "What each environment runs."),
     "trust": ("core.cli.trust", "Show a host's key and accept it."),
 }
+
+Screen = Callable[..., int]
+"""Takes `file`, `mouse`, `read_only`, `bell`, `theme`; returns the exit code. Raises ConsoleError."""
 
 
 class _Commands(click.Group):
@@ -49,19 +54,42 @@ class _Commands(click.Group):
 )
 @click.option("-c", "--config", "file", metavar="FILE", help="The environments.toml to use.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document, or JSON lines.")
+@click.option("--no-mouse", is_flag=True, help="On the screen: leave the mouse to the terminal.")
+@click.option("--read-only", is_flag=True, help="On the screen: look, and change nothing.")
+@click.option("--bell", is_flag=True, help="On the screen: ring when a job ends.")
+@click.option("--theme", default="", metavar="NAME", help="On the screen: its colours.")
 @click.version_option(package_name="mageconsole", message="mageconsole %(version)s")
 @click.pass_context
-def command(ctx: click.Context, file: str | None, as_json: bool) -> None:
-    """Take a Magento shop from development through build and staging to production."""
-    ctx.obj = {"file": file, "json": as_json}
-    if ctx.invoked_subcommand is None:
+def command(ctx: click.Context, /, file: str | None, as_json: bool, **options: Any) -> int | None:
+    """Take a Magento shop from development through build and staging to production.
+
+    Without a command it opens the screen.
+    """
+    open_screen = partial(_open, ctx.obj, options)
+    ctx.obj = {"file": file, "json": as_json, "screen": open_screen}
+    if ctx.invoked_subcommand is not None:
+        return None
+    code = open_screen(file)
+    if code is None:
         click.echo(ctx.get_help())
+    return code
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code; errors are told on standard error."""
+def _open(screen: Screen | None, options: dict[str, Any], file: str | None) -> int | None:
+    """Open the screen and return its exit code; None where there is no screen to open."""
+    if screen is None:
+        return None
+    rest = {key: value for key, value in options.items() if key != "no_mouse"}
+    return screen(file=file, mouse=not options["no_mouse"], **rest)
+
+
+def run(arguments: list[str] | None = None, screen: Screen | None = None) -> int:
+    """Run the command line and return its exit code; errors are told on standard error.
+
+    `screen` opens the full screen: this package knows of none.
+    """
     try:
-        result: Any = command.main(args=arguments, prog_name="mageconsole", standalone_mode=False)
+        result: Any = command.main(args=arguments, prog_name="mageconsole", standalone_mode=False, obj=screen)
     except click.exceptions.Abort:
         click.echo("Aborted.", err=True)
         return 130

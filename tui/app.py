@@ -1,0 +1,173 @@
+"""The app: wiring only. What it shows is core's state; what it does are core's commands."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from core.environments.model import Project
+from tui import glyphs
+from tui.crash import told, write_crash
+from tui.keys import keys_file, read_keys
+from tui.known_keys import known_ids
+from tui.memory import Memory
+from tui.options import ScreenOptions
+from tui.palette import Actions
+from tui.screens.base import ConsoleScreen
+from tui.screens.help import HelpScreen
+from tui.screens.jump import JumpScreen
+from tui.terminal import Terminal
+from tui.themes import OURS, VARIABLES, first_theme
+from tui.widgets.header import Header
+from tui.widgets.key_bar import why_not
+from tui.widgets.notice import Tone
+
+READ_ONLY = "mageconsole was started with --read-only"
+
+
+class ConsoleApp(App[int]):
+    """The console of one project."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "mageconsole"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Any]] = {Actions}
+    BINDING_GROUP_TITLE = "Everywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "show_keys", "help", id="help", tooltip="All keys of the focused part"),
+        Binding("ctrl+p,colon", "command_palette", "palette", id="palette", tooltip="Everything, by words"),
+        Binding("semicolon", "jump", "jump", id="jump", tooltip="Jump to a part by its letter", show=False),
+        Binding("z", "zoom", "zoom", id="zoom", tooltip="Give the focused part the whole screen", show=False),
+        Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave; jobs go on", show=False),
+    ]
+
+    def __init__(self, project: Project, found: Terminal, options: ScreenOptions) -> None:
+        self.project = project
+        self.options = options
+        self.terminal = found
+        glyphs.choose(found.unicode)
+        super().__init__()
+        self.animation_level = "none"
+        self.memory = Memory(project.name)
+        for theme in OURS:
+            self.register_theme(theme)
+        self.theme = self._known(first_theme(found, self.memory.now.theme, options.theme))
+        self.set_class(not found.unicode, "-ascii")
+        self.crash: BaseException | None = None
+        self.key_mistakes: list[str] = []
+
+    def _known(self, theme: str) -> str:
+        return theme if theme in self.available_themes else OURS[0].name
+
+    @property
+    def project_name(self) -> str:
+        """The project's name, for the header."""
+        return self.project.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give themes that are not ours our own variables too."""
+        return dict(VARIABLES)
+
+    def on_mount(self) -> None:
+        """Read the operator's keys, and open the first screen."""
+        self._use_keys()
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the first screen: the pipeline."""
+        from tui.screens.pipeline import PipelineScreen
+
+        return PipelineScreen()
+
+    def _use_keys(self) -> None:
+        keymap, self.key_mistakes = read_keys(keys_file(), known_ids())
+        self.set_keymap(keymap)
+        for mistake in self.key_mistakes:
+            self.notify(mistake, title="keys.toml", severity="warning", timeout=15)
+
+    def _remember_theme(self, theme: Any) -> None:
+        if self.terminal.colour and theme.name != self.memory.now.theme:
+            self.memory.now.theme = theme.name
+            self.memory.save()
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """Say a sentence above the keys of the screen in front."""
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.say(text, tone)
+        else:
+            self.notify(text, severity="error" if tone == "bad" else "information")
+
+    def refresh_header(self) -> None:
+        """Tell the screen in front what stands in its header."""
+        screen = self.screen
+        if isinstance(screen, ConsoleScreen) and screen.is_mounted:
+            right = ["read-only"] if self.options.read_only else []
+            screen.query_one(Header).tell(screen.heading, *right)
+
+    def refusal(self, node: DOMNode, action: str) -> str:
+        """Return why an action can't be done now; empty when it can."""
+        name = action.rpartition(".")[2].partition("(")[0]
+        if self.options.read_only and name in getattr(node, "CHANGES", ()):
+            return READ_ONLY
+        return why_not(node, action)
+
+    async def run_action(
+        self,
+        action: str | tuple[str, str, tuple[object, ...]],
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, or say why it can't be run now."""
+        node, name, _ = self._parse_action(action, default_namespace or self, namespaces)
+        reason = self.refusal(node, name)
+        if reason:
+            self.say(f"Not now: {reason}", "attention")
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Yield what the palette offers beside the screen's own actions."""
+        yield SystemCommand(
+            "Theme", "Choose colours; light and dark, and the terminal's own", self.search_themes
+        )
+        yield SystemCommand("Quit", "Leave; jobs go on", self.action_quit)
+
+    def action_show_keys(self) -> None:
+        """Show the keys of the focused part."""
+        self.push_screen(HelpScreen(self.screen))
+
+    def action_jump(self) -> None:
+        """Put a letter on every part."""
+        screen = self.screen
+
+        def go(target: Widget | None) -> None:
+            if target is not None:
+                screen.set_focus(target)
+
+        self.push_screen(JumpScreen(screen), go)
+
+    def action_zoom(self) -> None:
+        """Give the focused part the whole screen, or take it back."""
+        if self.screen.maximized:
+            self.screen.minimize()
+        elif self.screen.focused is not None:
+            self.screen.maximize(self.screen.focused)
+
+    def _fatal_error(self) -> None:
+        """Leave after a mistake of ours: Textual's own way would print the values of local variables."""
+        error = self._exception
+        path = write_crash(error) if error is not None else None
+        self.bell()
+        if error is not None:
+            from rich.text import Text
+
+            self._exit_renderables.append(Text(told(error, path)))
+        self._close_messages_no_wait()
+
+
+PROVIDERS: set[type[Provider]] = {Actions}

@@ -1,0 +1,55 @@
+"""Every glyph of the screens, once; each has an ASCII form for locales that are not UTF-8."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The signs that stand beside words: never alone, so that none has to be known."""
+
+    good: str = "✓"
+    attention: str = "▲"
+    bad: str = "✗"
+    busy: str = "●"
+    waiting: str = "○"
+    skipped: str = "–"
+    undone: str = "↶"
+    unknown: str = "?"
+    here: str = "▶"
+    """The row or tab that is chosen."""
+    right: str = "▶"
+    line: str = "─"
+    down: str = "▼"
+    up: str = "▲"
+    more: str = "▾"
+    folded: str = "▸"
+    none: str = "–"
+    """An empty value."""
+    arrow: str = "→"
+    differs: str = "≠"
+    cut: str = "…"
+    dot: str = "·"
+    secret: str = "••••"
+    box: str = "┏━┓┃┗━┛"
+    """Corners and sides of the maintenance window: top left, across, top right, side, bottom left, across, right."""
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    good="+", attention="!", bad="x", busy="*", waiting="o", skipped="-", undone="<", unknown="?",
+    here=">", right=">", line="-", down="v", up="^", more="v", folded=">", none="-", arrow="->",
+    differs="!=", cut="~", dot="-", secret="****", box="+-+|+-+",
+)  # fmt: skip
+
+_chosen = UNICODE
+
+
+def glyphs() -> Glyphs:
+    """Return the set that this terminal can show."""
+    return _chosen
+
+
+def choose(unicode: bool) -> None:
+    """Choose the set, once, before anything is drawn."""
+    global _chosen
+    _chosen = UNICODE if unicode else ASCII

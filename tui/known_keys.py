@@ -1,0 +1,27 @@
+"""The names of all bindings that can be given other keys."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for sub in kind.__subclasses__():
+        yield sub
+        yield from _below(sub)
+
+
+def bindings() -> Iterator[tuple[type[Any], Binding]]:
+    """Yield every binding of the console's own screens and widgets that are loaded, with its class."""
+    for kind in _below(DOMNode):
+        if kind.__module__.partition(".")[0] == "tui":
+            for item in kind.__dict__.get("BINDINGS", ()):
+                if isinstance(item, Binding):
+                    yield kind, item
+
+
+def known_ids() -> frozenset[str]:
+    """Return the ids of all bindings; the modules of all screens are loaded for it only when keys.toml asks."""
+    return frozenset(item.id for _, item in bindings() if item.id)

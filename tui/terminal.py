@@ -1,0 +1,70 @@
+"""What the terminal can do, read from the environment; and what Textual is told of it before it is imported."""
+
+import locale
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Final
+
+from core.errors import ConsoleError, Exit
+
+_COMMANDS: Final = "Use the command line instead: `mageconsole status`, `mageconsole --help`."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terminal:
+    """What matters of the terminal."""
+
+    remote: bool
+    """Behind an SSH connection: every byte counts."""
+    colour: bool
+    unicode: bool
+    """Whether the locale's characters include those of lines and glyphs."""
+
+
+def terminal(environ: Mapping[str, str], encoding: str) -> Terminal:
+    """Return what the environment says of the terminal. Pure."""
+    return Terminal(
+        remote=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
+        colour="NO_COLOR" not in environ and environ.get("TERM") not in ("vt100", "vt220", "xterm-mono"),
+        unicode=encoding.lower().replace("-", "").replace("_", "") == "utf8",
+    )
+
+
+def this_terminal() -> Terminal:
+    """Return what the terminal of this process can do."""
+    return terminal(os.environ, locale.getpreferredencoding(False))
+
+
+def refuse_unfit(environ: Mapping[str, str], tty: bool) -> None:
+    """Raise ConsoleError `no-terminal` or `dumb-terminal` where no screen can be shown."""
+    if not tty:
+        raise ConsoleError(
+            "no-terminal",
+            "The console needs a terminal, and standard input or error is none.",
+            remedy=_COMMANDS,
+            exit_code=Exit.USAGE,
+        )
+    if environ.get("TERM", "") in ("dumb", "", "unknown"):
+        raise ConsoleError(
+            "dumb-terminal",
+            f"The terminal says that it can't show a screen (TERM={environ.get('TERM', '')!r}).",
+            remedy=f"Set TERM to what it is, for instance `TERM=xterm-256color`. {_COMMANDS}",
+            exit_code=Exit.USAGE,
+        )
+
+
+def is_tty() -> bool:
+    """Whether a person sits before standard input and before standard error, on which Textual draws."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def prepare(environ: MutableMapping[str, str], found: Terminal) -> None:
+    """Tell Textual how to behave; it reads this when it is imported. What the operator set stays."""
+    environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    environ.setdefault("TEXTUAL_FPS", "10" if found.remote else "30")
+    if found.remote:
+        # A slow line may split an escape sequence: wait longer before an Escape is taken for a key.
+        environ.setdefault("ESCDELAY", "250")

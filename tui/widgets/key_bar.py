@@ -1,0 +1,92 @@
+"""The last line: the keys of the context, at most eight, and what each does."""
+
+from typing import Any, Final, NamedTuple
+
+from rich.cells import cell_len
+from textual.binding import Binding
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.events import Click
+from textual.screen import Screen
+from textual.widget import Widget
+
+MOST: Final = 8
+_LAST: Final = ("back", "help", "palette")
+"""Always there, and always at the end."""
+
+
+class Entry(NamedTuple):
+    """One entry of the line."""
+
+    key: str
+    display: str
+    """The key as people write it."""
+    description: str
+    possible: bool
+
+
+def why_not(node: DOMNode, action: str) -> str:
+    """Return why an action of the node is not possible now, empty when it is."""
+    ask = getattr(node, "why_not", None)
+    name = action.rpartition(".")[2].partition("(")[0]
+    return str(ask(name)) if callable(ask) else ""
+
+
+def entries(screen: Screen[Any]) -> list[Entry]:
+    """Return what the line shows: the focused part's own keys first, the constant ones last."""
+    found: dict[str, tuple[Binding, DOMNode]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.show and binding.description and (binding.id or binding.action) not in found:
+            found[binding.id or binding.action] = (binding, active.node)
+    last = [name for name in _LAST if name in found]
+    first = [name for name in found if name not in _LAST][: MOST - len(last)]
+    shown = []
+    for name in (*first, *last):
+        binding, node = found[name]
+        possible = not why_not(node, binding.action)
+        shown.append(Entry(binding.key, screen.app.get_key_display(binding), binding.description, possible))
+    return shown
+
+
+class KeyBar(Widget):
+    """One line of keys. A key that is not possible now stays, in brackets; pressing it says why."""
+
+    DEFAULT_CSS = """
+    KeyBar { height: 1; dock: bottom; padding: 0 1; background: $panel; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: list[tuple[int, int, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow the focus and what becomes possible."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+
+    def render(self) -> Content:
+        """Return the line; it ends with a whole entry, never within one."""
+        parts: list[tuple[str, str]] = []
+        self._places, at = [], 0
+        for entry in entries(self.screen):
+            pieces = _pieces(entry)
+            size = sum(cell_len(text) for text, _ in pieces)
+            if at + size > self.size.width:
+                break
+            self._places.append((at, at + size, entry.key))
+            parts += [*pieces, ("   ", "")]
+            at += size + 3
+        return Content.assemble(*parts)
+
+    def on_click(self, event: Click) -> None:
+        """Do what the key would do."""
+        at = event.x - 1
+        for start, end, key in self._places:
+            if start <= at < end:
+                self.app.simulate_key(key)
+
+
+def _pieces(entry: Entry) -> list[tuple[str, str]]:
+    if entry.possible:
+        return [(entry.display, "bold $accent"), (f" {entry.description}", "")]
+    return [(f"({entry.display} {entry.description})", "dim")]
