@@ -55,8 +55,8 @@ class ConsoleScreen(Screen[None]):
         yield Header(self.console_app.project_name, self.heading)
         with Container(id="body"):
             yield from self.body()
-        yield KeyBar()
         yield Notice()
+        yield KeyBar()
         yield NeedsRoom()
 
     @property

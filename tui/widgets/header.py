@@ -20,7 +20,7 @@ class Header(Widget):
     """One line; it is painted anew only when something in it changed."""
 
     DEFAULT_CSS = """
-    Header { height: 1; dock: top; padding: 0 1; background: $panel; }
+    Header { height: 1; padding: 0 1; background: $panel; }
     """
 
     def __init__(self, project: str, title: str) -> None:

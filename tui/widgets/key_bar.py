@@ -53,7 +53,7 @@ class KeyBar(Widget):
     """One line of keys. A key that is not possible now stays, in brackets; pressing it says why."""
 
     DEFAULT_CSS = """
-    KeyBar { height: 1; dock: bottom; padding: 0 1; background: $panel; }
+    KeyBar { height: 1; padding: 0 1; background: $panel; }
     """
 
     def __init__(self) -> None:

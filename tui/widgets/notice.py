@@ -14,7 +14,7 @@ class Notice(Widget):
     """One line, empty most of the time; it keeps its place, so that nothing moves."""
 
     DEFAULT_CSS = """
-    Notice { height: 1; dock: bottom; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Notice { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     Notice.-good { color: $success; }
     Notice.-attention { color: $warning; }
     Notice.-bad { color: $error; }
