@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn
 from urllib.parse import quote, quote_plus
 
+from core.needles import Needles
+
 MASK: Final = "••••"
 _MASK: Final = MASK.encode()
 _SHORTEST_SEARCHED: Final = 6
@@ -102,12 +104,8 @@ class Redactor:
         values = [secret.reveal() for secret in secrets]
         self.too_short = sum(1 for value in values if 0 < len(value) < _SHORTEST_SEARCHED)
         searched = {part for value in values for part in _searched(value)}
-        # The longest first: of the forms that begin at one place the regular expression takes the first.
-        forms = sorted({form for value in searched for form in _forms(value)}, key=len, reverse=True)
-        self._pattern = re.compile(b"|".join(re.escape(form) for form in forms)) if forms else None
-        self._forms = tuple(forms)
-        self._starts = {form[:_SHORTEST_SEARCHED] for form in forms}
-        self._longest = len(forms[0]) if forms else 0
+        forms = {form for value in searched for form in _forms(value)}
+        self._needles = Needles(forms, _SHORTEST_SEARCHED) if forms else None
         self._held = b""
 
     def again(self) -> "Redactor":
@@ -123,51 +121,39 @@ class Redactor:
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes; return those that can be written, keeping back what may begin a secret."""
-        if self._pattern is None:
+        if self._needles is None:
             return chunk
         data = self._held + chunk
-        shown, rest = _masked(self._pattern, data, self._may_begin(data))
+        shown, rest = _masked(self._needles, data, self._needles.open_end(data))
         self._held = data[rest:]
         return shown
 
     def flush(self) -> bytes:
         """Return what was kept back; the stream has ended."""
         held, self._held = self._held, b""
-        return held if self._pattern is None else _masked(self._pattern, held, len(held))[0]
+        return held if self._needles is None else _masked(self._needles, held, len(held))[0]
 
     def text(self, text: str) -> str:
         """Return a whole text redacted. What `feed` keeps back is not touched."""
-        if self._pattern is None:
+        if self._needles is None:
             return text
         data = text.encode(errors="surrogatepass")
-        return _masked(self._pattern, data, len(data))[0].decode(errors="surrogatepass")
-
-    def _may_begin(self, data: bytes) -> int:
-        """Return where the first secret may begin that ends beyond the data; its end when there is none."""
-        for start in range(max(0, len(data) - self._longest + 1), len(data)):
-            rest = data[start:]
-            if len(rest) >= _SHORTEST_SEARCHED and rest[:_SHORTEST_SEARCHED] not in self._starts:
-                continue
-            if any(form.startswith(rest) and len(form) > len(rest) for form in self._forms):
-                return start
-        return len(data)
+        return _masked(self._needles, data, len(data))[0].decode(errors="surrogatepass")
 
 
-def _masked(pattern: re.Pattern[bytes], data: bytes, limit: int) -> tuple[bytes, int]:
+def _masked(needles: Needles, data: bytes, limit: int) -> tuple[bytes, int]:
     """Return `data` with one mask for each run of secrets, and where what can't be decided yet begins.
 
     That is `limit`, or the beginning of the run that is open there: secrets may overlap.
     """
     written: list[bytes] = []
-    begin = done = 0
-    found = pattern.search(data)
-    while found and found.start() < limit:
-        if found.start() >= done:
-            written += [data[done : found.start()], _MASK]
-            begin = found.start()
-        done = max(done, found.end())
-        # Another secret may begin within this one, and end after it.
-        found = pattern.search(data, found.start() + 1)
-    if done > limit:
-        return b"".join(written[:-1]), begin
+    done = 0
+    for begin, end in needles.spans(data):
+        if begin >= limit:
+            break
+        written.append(data[done:begin])
+        if end > limit:
+            return b"".join(written), begin
+        written.append(_MASK)
+        done = end
     return b"".join([*written, data[done:limit]]), limit
