@@ -23,6 +23,8 @@ from core.text import clean
 WORKER: Final = (sys.executable, "-P", "-m", "core.worker")
 """`-P`: the directory in which the operator stands may hold a `core/` of its own."""
 _START_S: Final = 30.0
+_SECRETS: Final = "MAGECONSOLE_SECRET_"
+"""Variables that give secrets: a job has those that it needs through its pipe, and lives longer than a login."""
 
 
 async def start(
@@ -105,6 +107,7 @@ async def _spawn(job: Job, command: Sequence[str], pipes: tuple[int, ...]) -> No
             stdout=log,
             stderr=log,
             cwd="/",
+            env={name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)},
             pass_fds=pipes,
             start_new_session=True,
         )

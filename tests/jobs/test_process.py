@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,27 @@ async def test_a_job_runs_detached_and_is_followed_to_its_end(make: Make) -> Non
     await _dead(job)
     assert summary(job).standing is Standing.DONE
     assert not job.control.exists()
+
+
+async def test_variables_with_secrets_are_not_in_the_environment_of_a_job(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAGECONSOLE_SECRET_PRODUCTION__DB__PASSWORD", "hunter2-hunter2")
+    job = make({"id": "close", "kind": "ensure"}, {"id": "gate", "kind": "gate"})
+    await start(job, worker=toy_worker())
+    await _until(job, "gate")
+    (process,) = [event.pid async for event in _first(job)]
+    environment = await asyncio.to_thread(Path(f"/proc/{process}/environ").read_bytes)
+    assert b"PATH=" in environment
+    assert b"hunter2" not in environment
+    os.kill(process, signal.SIGKILL)
+
+
+async def _first(job: Job) -> AsyncIterator[events.JobStarted]:
+    async for event in follow(job):
+        if isinstance(event, events.JobStarted):
+            yield event
+            return
 
 
 _STARTER = """
