@@ -24,6 +24,10 @@ _COMMANDS: Final = {
     "promote": ("core.cli.promote", "Make an artifact live on the next environment."),
     "releases": ("core.cli.status", "The releases of an environment."),
     "rollback": ("core.cli.promote", "Make an older release live again."),
+    "settings": (
+        "core.cli.settings.group",
+        "What a setting is on each system, what would change; the secrets.",
+    ),
     "status": ("core.cli.status", "What each environment runs."),
     "trust": ("core.cli.trust", "Show a host's key and accept it."),
 }

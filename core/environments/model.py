@@ -192,6 +192,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """Where `trust` writes accepted keys; empty: as ssh_config says, else `~/.ssh/known_hosts`."""
     state_dir: str = ""
     """Where jobs live; empty: under the XDG state directory."""
+    secret_command: tuple[str, ...] = ()
+    """A command that prints a secret, with `{environment}` and `{path}` in its words; empty: none."""
 
     def of_role(self, role: Role) -> tuple[Environment, ...]:
         """Return the environments of one role, in the order of the file."""

@@ -101,6 +101,18 @@ def environment(place: Place, value: Any) -> Any:
     return table(place, value, readers, required)
 
 
+def _secret_command(place: Place, value: Any) -> Any:
+    """Read the command that prints a secret; one that names no secret would print the same for all."""
+    command = words(place, value)
+    if command is WRONG or any("{path}" in word for word in command):
+        return command
+    return place.wrong(
+        "wrong-value",
+        shown(value),
+        'a command with {path} in it, such as "pass show acme/{environment}/{path}"',
+    )
+
+
 def project(place: Place, value: Any, folder: LocalPath) -> Any:
     """Read `[project]` into a draft; its paths are made absolute from `folder`."""
 
@@ -129,6 +141,7 @@ def project(place: Place, value: Any, folder: LocalPath) -> Any:
         ssh_config=locals_,
         known_hosts=local,
         state_dir=local,
+        secret_command=_secret_command,
     )
     for key in ("file", "digest", "environments"):
         del readers[key]

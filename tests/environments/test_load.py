@@ -74,6 +74,14 @@ def test_paths_of_this_machine_become_absolute(
     assert one.ssh_config == (str(tmp_path / "config"),)
 
 
+def test_a_command_for_secrets_names_the_path(write: Write) -> None:
+    line = 'secret_command = "pass show acme/{environment}/{path}"'
+    project = load(write(_with('name = "Acme Store"', line)))
+    assert project.secret_command == ("pass", "show", "acme/{environment}/{path}")
+    with pytest.raises(EnvironmentsError, match=r"a command with \{path\} in it"):
+        load(write(_with('name = "Acme Store"', 'secret_command = "pass show acme"')))
+
+
 def test_a_step_may_be_for_a_role_or_an_environment(write: Write) -> None:
     text = GOOD.replace("[environments.staging]", "[environments.demo]").replace(
         'requires = "staging"', 'requires = "demo"'

@@ -1,1 +1,1 @@
-"""Settings: what they are, where they come from, and how systems compare."""
+"""Settings: what they are, where they come from, how systems compare, and how they are changed."""

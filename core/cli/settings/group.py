@@ -1,0 +1,32 @@
+"""`settings`: one group, its commands in modules of their own, loaded when called."""
+
+import importlib
+from typing import Final
+
+import click
+
+_COMMANDS: Final = {
+    "secret": ("core.cli.settings.secret", "Keep the values of sensitive settings."),
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        found: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+
+
+@click.group(cls=_Commands)
+def settings() -> None:
+    """Shared, system-specific and sensitive settings: what they are, what would change, the secrets."""
