@@ -13,7 +13,7 @@ from core.jobs.detach import Surroundings, detach_problem, surroundings
 from core.jobs.events import Failure
 from core.jobs.handover import Handover
 from core.jobs.journal import disk_error
-from core.jobs.process import check_resumable
+from core.jobs.resumable import check_resumable
 from core.jobs.state import may_skip
 from core.jobs.store import Job
 from core.jobs.who import origin, who

@@ -21,8 +21,9 @@ from core.jobs.hosts import HostProvider
 from core.jobs.journal import Journal, RecordError
 from core.jobs.links import Patience
 from core.jobs.logs import Logs
+from core.jobs.resumable import check_resumable
 from core.jobs.runner import Runner
-from core.jobs.state import JobState, asked_again
+from core.jobs.state import asked_again
 from core.jobs.store import Job
 from core.model.plan import Plan, digest
 from core.secret import Secret
@@ -114,19 +115,6 @@ async def _serve(job: Job, build: Build, handover: Handover, ready: int | None, 
         await hosts.close()
         logs.close()
     return ended.exit_code if ended.exit_code is not None else Exit.FAILED
-
-
-def check_resumable(state: JobState) -> None:
-    """Check that a job can go on. Raises ConsoleError `job-ended` when it has ended for good."""
-    if state.outcome in ("", "stopped"):
-        return
-    raise ConsoleError(
-        "job-ended",
-        f"The job has ended: {state.outcome}.",
-        where=state.job_id,
-        remedy="Start a new one.",
-        exit_code=Exit.REFUSED,
-    )
 
 
 def _begin(
