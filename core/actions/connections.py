@@ -44,6 +44,12 @@ class Connections:
         self._first = first
         self._hosts = Hosts(connect_options(project))
 
+    def preferring(self, first: str) -> "Connections":
+        """Return the same connections, with another environment's entry counting where two share an address."""
+        other = Connections(self._project, first)
+        other._hosts = self._hosts
+        return other
+
     def host(self, address: str) -> RemoteHost:
         """Return the host; it connects when it is used."""
         return self._hosts.host(target_of(self._project, address, self._first))

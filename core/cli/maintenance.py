@@ -4,7 +4,7 @@ import click
 import msgspec
 
 from core.cli.context import answer, console, run
-from core.console.emergency import Flagged
+from core.console.answers import Flagged
 from core.console.emergency import maintenance as set_maintenance
 from core.console.planning import environment_of
 from core.environments.model import Role

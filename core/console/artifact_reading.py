@@ -95,7 +95,8 @@ def compare(old: Manifest | None, new: Manifest, old_config: Array, new_config: 
     )
 
 
-async def _live(host: Host, site: Site, release: str) -> tuple[Manifest, Array] | None:
+async def release_side(host: Host, site: Site, release: str) -> tuple[Manifest, Array] | None:
+    """Return a release's manifest and its config.php as it lies there; None when it can't be compared."""
     if not release:
         return None
     try:
@@ -106,40 +107,73 @@ async def _live(host: Host, site: Site, release: str) -> tuple[Manifest, Array] 
     return manifest, read(config).values if config else {}
 
 
+async def artifact_side(build: Host, site: Site, artifact: str) -> tuple[Manifest, Array]:
+    """Return an artifact's manifest and its config.php, from the build system. Raises ConsoleError."""
+    manifest = await read_manifest(build, site.layout, artifact)
+    return manifest, read(await build.read(f"{tree(site.layout, artifact)}/{_CONFIG}", limit=8 << 20)).values
+
+
 async def between(
     build: Host, build_site: Site, artifact: str, target: Host, target_site: Site, live: str
 ) -> Between:
     """Read both sides and compare them. Raises ConsoleError."""
-    new = await read_manifest(build, build_site.layout, artifact)
-    new_config = read(await build.read(f"{tree(build_site.layout, artifact)}/{_CONFIG}", limit=8 << 20)).values
-    there = await _live(target, target_site, live)
+    new, new_config = await artifact_side(build, build_site, artifact)
+    there = await release_side(target, target_site, live)
     old, old_config = there if there is not None else (None, {})
     return compare(old, new, old_config, new_config)
 
 
 async def between_releases(host: Host, site: Site, live: str, older: str) -> Between:
     """Compare two releases on one host. Raises ConsoleError."""
-    now, then = await _live(host, site, live), await _live(host, site, older)
+    now, then = await release_side(host, site, live), await release_side(host, site, older)
     if now is None or then is None:
         return Between(known=False)
     return compare(now[0], then[0], now[1], then[1])
+
+
+class History(msgspec.Struct, frozen=True):
+    """The commits between two, as git tells them."""
+
+    behind: int
+    """How many the old one lacks."""
+    ahead: int
+    """How many only the old one has."""
+    rows: list[dict[str, str]]
+    """The first of those it lacks, newest first: `commit`, `author`, `subject`."""
+
+
+async def history(host: Host, git: str, old: str, new: str, limit_s: float) -> History | None:
+    """Return the commits from the old one (not with it) to the new one; None when git does not know them.
+
+    git: how git is called for the repository, as shell text.
+    """
+    ends = f"{shlex.quote(old)}...{shlex.quote(new)}"
+    script = (
+        f"{git} rev-list --left-right --count {ends} -- || exit 1\n"
+        f"{git} log -n {_MOST_COMMITS} --format='%H%x09%an%x09%s' {shlex.quote(old)}..{shlex.quote(new)} --\n"
+    )
+    result = await host.sh(script, limit_s=limit_s)
+    counts, *lines = result.out.decode("utf-8", "replace").splitlines() or [""]
+    ahead, _, behind = counts.partition("\t")
+    if not (result.ok and ahead.isdigit() and behind.isdigit()):
+        return None
+    rows: list[dict[str, str]] = []
+    for line in lines:
+        commit, _, rest = line.partition("\t")
+        author, _, subject = rest.partition("\t")
+        rows.append({"commit": commit, "author": one_line(author), "subject": one_line(subject)})
+    return History(int(behind), int(ahead), rows)
+
+
+def mirror_of(build_site: Site) -> str:
+    """Return how git is called for the build system's mirror of the repository, as shell text."""
+    return f"git --git-dir={shlex.quote(BuildLayout(build_site.path, '').mirror)}"
 
 
 async def commits(build: Host, build_site: Site, old: str, new: str) -> list[dict[str, str]]:
     """Return the commits from the live one (not with it) to the new one, newest first; [] when unknown."""
     if not old or not new or old == new:
         return []
-    mirror = BuildLayout(build_site.path, new).mirror
-    script = (
-        f"git --git-dir={shlex.quote(mirror)} log -n {_MOST_COMMITS} --format='%H%x09%an%x09%s' "
-        f"{shlex.quote(old)}..{shlex.quote(new)} --"
-    )
-    result = await build.sh(script, limit_s=build_site.environment.timeouts.command)
-    if not result.ok:
-        return []
-    rows: list[dict[str, str]] = []
-    for line in result.out.decode("utf-8", "replace").splitlines():
-        commit, _, rest = line.partition("\t")
-        author, _, subject = rest.partition("\t")
-        rows.append({"commit": commit, "author": one_line(author), "subject": one_line(subject)})
-    return rows
+    limit = build_site.environment.timeouts.command
+    found = await history(build, mirror_of(build_site), old, new, limit)
+    return found.rows if found else []

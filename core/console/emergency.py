@@ -4,11 +4,10 @@ import asyncio
 import shlex
 from typing import Literal
 
-import msgspec
-
 from core.actions.connections import Connections
 from core.actions.running import reason_of
 from core.actions.site import Site
+from core.console.answers import Flagged
 from core.console.planning import sites_of
 from core.environments.model import Environment, Project
 from core.errors import ConsoleError, Refused
@@ -16,14 +15,6 @@ from core.remote.lock import Held, holder, release_stale
 from core.text import one_line
 
 _FLAG = "var/.maintenance.flag"
-
-
-class Flagged(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the flag on one host."""
-
-    address: str
-    done: bool
-    what: str
 
 
 async def _flag(connections: Connections, site: Site, closing: bool) -> Flagged:

@@ -90,8 +90,19 @@ async def keep(
 
 async def available(host: Host, layout: Layout) -> tuple[Info, ...]:
     """Return the whole artifacts, newest first. One that is half made or damaged is never among them."""
-    text = script("artifact_list", artifacts=artifacts(layout))
-    out = await ask(host, text, code="artifacts-unread", what="The artifacts can't be listed")
+    out = await ask(
+        host, available_script(layout), code="artifacts-unread", what="The artifacts can't be listed"
+    )
+    return read_available(out)
+
+
+def available_script(layout: Layout) -> str:
+    """Return the script that lists; `read_available` reads what it prints."""
+    return script("artifact_list", artifacts=artifacts(layout))
+
+
+def read_available(out: bytes) -> tuple[Info, ...]:
+    """Return the artifacts that the script found, newest first."""
     found = [info for record in records(out) if (info := _info(record)) is not None]
     return tuple(sorted(found, key=lambda info: info.built_at, reverse=True))
 

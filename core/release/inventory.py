@@ -81,7 +81,14 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
 
 async def take_inventory(host: Host, layout: Layout) -> Inventory:
     """Look at what lies at the path. Changes nothing. Raises ConsoleError `releases-unread`."""
-    text = script(
+    text = inventory_script(layout)
+    out = await ask(host, text, code="releases-unread", what="The releases can't be listed")
+    return read_inventory(host.address, layout, out)
+
+
+def inventory_script(layout: Layout) -> str:
+    """Return the script that looks; `read_inventory` reads what it prints."""
+    return script(
         "inventory",
         root=layout.root,
         releases=layout.releases,
@@ -89,8 +96,11 @@ async def take_inventory(host: Host, layout: Layout) -> Inventory:
         current=layout.current,
         next=layout.next_link,
     )
-    out = await ask(host, text, code="releases-unread", what="The releases can't be listed")
-    return _inventory(host.address, layout, records(out))
+
+
+def read_inventory(address: str, layout: Layout, out: bytes) -> Inventory:
+    """Return what the script found."""
+    return _inventory(address, layout, records(out))
 
 
 def _inventory(address: str, layout: Layout, found: list[str]) -> Inventory:

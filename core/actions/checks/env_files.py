@@ -1,38 +1,20 @@
 """env.php of all hosts of an environment: what has to be equal, and what its caches share (decisions 9, 10)."""
 
-import shlex
 from collections.abc import Iterator, Mapping
 
-from core.actions import scripts
 from core.actions.checks.findings import Finding, Weight
-from core.actions.running import reason_of
+from core.actions.probing import probe
 from core.actions.site import Site
-from core.errors import ConsoleError
-from core.magento.probe_result import EnvFacts, read
+from core.magento.probe_result import EnvFacts
 from core.ssh.host import Host
 
 
 async def env_facts(host: Host, site: Site, root: str, key: str) -> EnvFacts | None:
     """Ask PHP for the facts of `root`/app/etc/env.php; nothing of Magento is loaded. Raises ConsoleError.
 
-    key: of the fingerprints, the same for all hosts that are compared. The script lies in a temporary
-    directory while it runs: the lock, under which anything else is written, may be another's.
+    key: of the fingerprints, the same for all hosts that are compared.
     """
-    probe = scripts.source(scripts.PROBE)
-    text = (
-        "t=$(mktemp -d) || exit 1\ntrap 'rm -rf \"$t\"' EXIT\ntrap 'exit 1' HUP INT TERM\n"
-        f'f=$t/{scripts.PROBE}.php\nhead -c {len(probe)} > "$f" || exit 1\n{shlex.join(site.php)} "$f"\n'
-    )
-    question = scripts.question(root=root, ask=[], forecast=False, fingerprint=key)
-    result = await host.sh(text, probe + question, limit_s=site.environment.timeouts.command)
-    if result.exit is None:
-        raise ConsoleError(
-            "probe-unknown",
-            f"env.php can't be read: {reason_of(result)}",
-            where=site.address,
-            remedy="Check again; `timeouts.command` may be too short.",
-        )
-    return read(result.out + b"\n" + result.err, where=site.address).env
+    return (await probe(host, site, root, key=key)).env
 
 
 def _differing(environment: str, facts: Mapping[str, EnvFacts]) -> Iterator[Finding]:

@@ -95,17 +95,28 @@ async def _one(host: Host, directory: str, claim: Claim) -> HeldBy | Literal["ta
 
 async def holder(host: Host, directory: str) -> Held | None:
     """Return who holds the lock on a host, None when nobody. Raises LinkLost, ConsoleError."""
-    script = compose("process", "task", "holder", dot=directory)
-    out = answer(host, await host.sh(script, limit_s=60), "Looking at the lock")
+    out = answer(host, await host.sh(holder_script(directory), limit_s=60), "Looking at the lock")
+    return read_holder(host.address, out)
+
+
+def holder_script(directory: str) -> str:
+    """Return the script that asks who holds the lock; `read_holder` reads what it prints."""
+    return compose("process", "task", "holder", dot=directory)
+
+
+def read_holder(address: str, out: bytes) -> Held | None:
+    """Return who holds the lock, by the script's answer. Raises ConsoleError `lock-failed`."""
     if out.strip() == b"free":
         return None
     head, _, owner = out.partition(b"\nowner\n")
     first, *tasks = head.split(b"\n")
     word, _, age = first.partition(b" ")
     if word != b"held" or not age.lstrip(b"-").isdigit():
-        raise ConsoleError("lock-failed", f"The answer makes no sense: {one_line(first)}", where=host.address)
+        raise ConsoleError("lock-failed", f"The answer makes no sense: {one_line(first)}", where=address)
     claim = read(owner)
-    living = tuple(name for job, name, state in map(_task, tasks) if job == claim.job and _lives(state, host))
+    living = tuple(
+        name for job, name, state in map(_task, tasks) if job == claim.job and _lives(state, address)
+    )
     return Held(claim=claim, heartbeat_age_s=max(int(age), 0), tasks=living)
 
 
@@ -115,5 +126,5 @@ def _task(line: bytes) -> tuple[str, str, bytes]:
     return one_line(job), one_line(name), state
 
 
-def _lives(state: bytes, host: Host) -> bool:
-    return lives(parse(state, host.address))
+def _lives(state: bytes, address: str) -> bool:
+    return lives(parse(state, address))

@@ -1,0 +1,101 @@
+"""What the looking process answers besides snapshots, as plain data. Light, as `snapshot` is."""
+
+from typing import Literal
+
+import msgspec
+
+from core.console.snapshot import Artifact
+from core.model.plan import Plan
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan as it is shown: with the digest that approves exactly it, and how long its steps took before.
+
+    `plan.forecast` is that of the command line: `artifact`, `commits`, `between` (files, settings, schema,
+    stores created, changed, deleted), `predicted` (window and its reasons), `cut_over` (steps with their
+    commands), `durations` (seconds by step id).
+    """
+
+    plan: Plan
+    digest: str
+
+
+class HostRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """One release on one host."""
+
+    address: str
+    complete: bool
+    """Whether all of it arrived and was checked; without that it is no release."""
+    live: bool = False
+    live_since: float | None = None
+    """When it was last made live; None: never by us."""
+    verified_at: float | None = None
+
+
+class ReleaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One release of an environment, on all hosts that have it."""
+
+    name: str
+    artifact: Artifact | None
+    """None: its record is missing."""
+    hosts: tuple[HostRelease, ...]
+    goes_next: bool = False
+    """Whether the next promotion's clean-up would remove it; what a process uses stays all the same."""
+    previous: bool = False
+    """Whether a roll back without a name leads here."""
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The addresses of the hosts on which it is live."""
+        return tuple(host.address for host in self.hosts if host.live)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is whole wherever it is."""
+        return all(host.complete for host in self.hosts)
+
+    @property
+    def verified(self) -> bool:
+        """Whether it passed its verification on every host that has it."""
+        return all(host.verified_at is not None for host in self.hosts)
+
+
+class Releases(msgspec.Struct, frozen=True, kw_only=True):
+    """The releases of an environment."""
+
+    name: str
+    keep: int
+    """How many verified ones are kept."""
+    rows: tuple[ReleaseRow, ...]
+    """The newest first."""
+    addresses: tuple[str, ...]
+    """All hosts of the environment."""
+
+
+class Flagged(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the maintenance flag on one host."""
+
+    address: str
+    done: bool
+    what: str
+
+
+class HostKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The key that a host shows, and what is known of it."""
+
+    address: str
+    place: str
+    """Where the host is, in words."""
+    standing: Literal["known", "unknown", "changed", "revoked"]
+    fingerprint: str
+    known: str
+    """The fingerprints that are known of the host, empty when there are none."""
+    file: str
+    """Where accepting it writes it."""
+
+
+class Watching(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked at again and again."""
+
+    names: tuple[str, ...] = ()
+    interval_s: float = 0.0
