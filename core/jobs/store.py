@@ -121,6 +121,11 @@ def _not_begun(error: OSError, path: Path) -> RecordError:
     return RecordError(told.code, told.what, where=told.where, remedy=remedy)
 
 
+def state_base(state_dir: str) -> Path:
+    """Return where the console keeps its state: `state_dir` of environments.toml, else under the XDG directory."""
+    return Path(state_dir) if state_dir else platformdirs.user_state_path("mageconsole")
+
+
 class Store:
     """All jobs of one state directory.
 
@@ -129,8 +134,7 @@ class Store:
     """
 
     def __init__(self, state_dir: str = "") -> None:
-        base = Path(state_dir) if state_dir else platformdirs.user_state_path("mageconsole")
-        self.root = base / "jobs"
+        self.root = state_base(state_dir) / "jobs"
         self.shared = bool(state_dir)
 
     def create(self, plan: Plan, environments: bytes) -> Job:

@@ -1,0 +1,165 @@
+"""What the looking process is asked for: one function a request, over the connections that it keeps."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from core.actions.connections import Connections, connect_options, target_of
+from core.console import asking_magento, emergency
+from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
+from core.console.checking import check
+from core.console.console import Console
+from core.console.looks.reading import read_lock
+from core.console.planning import Planner, environment_of, sites_of
+from core.console.release_rows import release_rows
+from core.console.snapshot import EnvironmentSnapshot, Lock, Magento
+from core.console.watching import Watcher
+from core.environments.model import Project, Role
+from core.errors import Refused
+from core.model.plan import Plan
+from core.ssh.trust import ShownKey, accept, fetch
+
+_TARGETS: Final = (Role.STAGING, Role.PRODUCTION)
+
+
+class Requests:
+    """Answers of one project. Every public coroutine is a request by its name; all raise ConsoleError."""
+
+    def __init__(self, project: Project, connections: Connections, watcher: Watcher) -> None:
+        self._project = project
+        self._connections = connections
+        self._watcher = watcher
+        self._console = Console(project)
+
+    @property
+    def table(self) -> Mapping[str, Callable[..., Awaitable[Any]]]:
+        """The requests by name."""
+        names = [name for name in vars(type(self)) if not name.startswith("_") and name != "table"]
+        return {name: getattr(self, name) for name in names}
+
+    def _planner(self, first: str) -> Planner:
+        return Planner(self._project, self._connections.preferring(first))
+
+    # --- what is
+
+    async def look(self, names: Sequence[str] = ()) -> list[EnvironmentSnapshot]:
+        """Look at environments now, at all when none is named."""
+        chosen = [environment_of(self._project, name).name for name in names or self._project.environments]
+        found = await asyncio.gather(*(self._watcher.look(name) for name in chosen))
+        self._watcher.compare_soon()
+        return list(found)
+
+    async def watch(self, names: Sequence[str], interval_s: float) -> Watching:
+        """Look again and again at exactly these from now on; at none when none is named."""
+        chosen = tuple(environment_of(self._project, name).name for name in names)
+        self._watcher.watch(chosen, interval_s)
+        return Watching(names=chosen, interval_s=interval_s)
+
+    async def ask_magento(self, name: str) -> EnvironmentSnapshot:
+        """Ask both probes of what runs on each host."""
+        environment = environment_of(self._project, name, Role.DEVELOPMENT, *_TARGETS)
+        known = {host.address: host for host in (await self._watcher.look(name)).hosts}
+        here = self._connections.preferring(name)
+        reachable = [site for site in sites_of(self._project, environment) if not known[site.address].failure]
+        asked = (
+            asking_magento.ask_host(here.host(site.address), site, known[site.address]) for site in reachable
+        )
+        return self._watcher.take(name, await asyncio.gather(*asked))
+
+    async def ask_release(self, name: str, release: str) -> Magento:
+        """Ask both probes from a release that need not be live: whether it fits the database as it is."""
+        environment = environment_of(self._project, name, *_TARGETS)
+        inventories = await self._planner(name).inventories(environment)
+        site = sites_of(self._project, environment)[0]
+        found = inventories[site.address].find(release)
+        if found is None or not found.complete:
+            raise Refused("no-release", f"Release {release} is not whole there.", where=site.address)
+        version = found.info.artifact.magento if found.info else ""
+        host = self._connections.preferring(name).host(site.address)
+        return await asking_magento.ask(host, site, site.layout.release(found.name), version)
+
+    async def releases(self, name: str) -> Releases:
+        """List the releases of an environment."""
+        environment = environment_of(self._project, name, *_TARGETS)
+        inventories = await self._planner(name).inventories(environment)
+        return release_rows(environment, inventories)
+
+    async def check(self, names: Sequence[str] = (), deep: bool = False) -> dict[str, Any]:
+        """Find what would hurt, by environment."""
+        chosen = [environment_of(self._project, name) for name in names or self._project.environments]
+        found = await asyncio.gather(
+            *(check(self._connections.preferring(item.name), self._project, item, deep=deep) for item in chosen)
+        )
+        return {item.name: findings for item, findings in zip(chosen, found, strict=True)}
+
+    # --- what would be
+
+    async def plan_promotion(
+        self, source: str, target: str, artifact: str = "", options: Mapping[str, Any] | None = None
+    ) -> Planned:
+        """Plan a promotion."""
+        given = self._console.options(options or {})
+        planner = self._planner(target)
+        return self._planned(await planner.promotion(source, target, artifact=artifact, options=given))
+
+    async def plan_rollback(
+        self, target: str, to: str = "", options: Mapping[str, Any] | None = None
+    ) -> Planned:
+        """Plan a roll back."""
+        given = self._console.options(options or {})
+        return self._planned(await self._planner(target).rollback(target, to, options=given))
+
+    async def plan_build(self, ref: str = "", options: Mapping[str, Any] | None = None) -> Planned:
+        """Plan a build."""
+        given = self._console.options(options or {})
+        return self._planned(await self._planner("").build(ref, given))
+
+    def _planned(self, plan: Plan) -> Planned:
+        made = self._console.forecast_durations(plan)
+        return Planned(plan=made, digest=self._console.save(made))
+
+    # --- what has to work when little else does
+
+    async def lock_of(self, name: str) -> dict[str, Lock | None]:
+        """Tell who holds the lock on each host."""
+        environment = environment_of(self._project, name)
+        found = await emergency.lock_of(self._connections.preferring(name), self._project, environment)
+        return {address: read_lock(held) for address, held in found.items()}
+
+    async def release_lock(self, name: str, token: str, stop_tasks: bool = False) -> None:
+        """Give a dead job's lock back to nobody."""
+        environment = environment_of(self._project, name)
+        here = self._connections.preferring(name)
+        tasks: Any = "stop" if stop_tasks else "refuse"
+        await emergency.release_lock(here, self._project, environment, token, tasks)
+        await self._watcher.look(name)
+
+    async def maintenance(self, name: str, closing: bool, anyway: bool = False) -> tuple[Flagged, ...]:
+        """Close or open an environment by the flag file itself."""
+        environment = environment_of(self._project, name, *_TARGETS)
+        here = self._connections.preferring(name)
+        done = await emergency.maintenance(here, self._project, environment, closing, anyway=anyway)
+        await self._watcher.look(name)
+        return done
+
+    async def host_key(self, address: str) -> HostKey:
+        """Fetch the key that a host shows, without logging in to it."""
+        return msgspec.convert(msgspec.to_builtins(await self._fetch(address)), HostKey)
+
+    async def trust(self, address: str, fingerprint: str) -> bool:
+        """Accept the key that was shown; tell whether it was new."""
+        shown = await self._fetch(address)
+        if shown.fingerprint != fingerprint:
+            raise Refused(
+                "host-key-changed",
+                f"The host shows {shown.fingerprint} now, not the key that you compared.",
+                where=shown.place,
+                remedy="Somebody may be in between. Compare it again with its administrator.",
+            )
+        return accept(shown)
+
+    async def _fetch(self, address: str) -> ShownKey:
+        jump = target_of(self._project, address).jump
+        return await fetch(address, msgspec.structs.replace(connect_options(self._project), jump=jump))

@@ -1,0 +1,1 @@
+"""The only door: looking, its process, the jobs as a screen sees them."""

@@ -1,0 +1,163 @@
+"""Looking from a screen: through a process of its own, at the demo's real SSH servers."""
+
+import asyncio
+import os
+import re
+import signal
+
+import pytest
+
+from core.console.looker import Looker
+from core.console.protocol import PIECE, Answer, Piece, framed, pieces, put_together
+from core.console.snapshot import EnvironmentSnapshot
+from core.console.snapshot_store import SnapshotStore
+from core.environments.model import Project
+from core.errors import ConsoleError
+from tests.console.conftest import ARTIFACT, RELEASE, Laid
+
+
+async def one(looker: Looker, name: str) -> EnvironmentSnapshot:
+    """Look at one environment."""
+    (found,) = await looker.look([name])
+    return found
+
+
+async def test_a_look_tells_what_each_system_runs(looker: Looker, laid: Laid, project: Project) -> None:
+    development, build, staging, production = await looker.look()
+    tree = development.first.development
+    assert tree is not None and tree.branch == "main" and tree.config == "committed" and tree.dumped
+    assert (tree.commit, tree.changed) == (laid.shop.systems.commits.quiet, 0)
+    assert development.first.magento_version == "2.4.7-p3"
+    assert build.first.build is not None and build.first.build.newest is None
+    live = staging.first.target
+    assert live is not None
+    assert (live.release, live.artifact, live.who, live.releases) == (RELEASE, ARTIFACT, "priya", 1)
+    assert live.subject == "Open the shop" and live.verified_at and not live.closed and not live.leftovers
+    assert (staging.first.mode, staging.first.php) == ("production", "8.2.28")
+    disk = staging.first.disk
+    assert disk is not None and 0 < disk.free < disk.total
+    assert [host.runs for host in production.hosts] == ["", ""] and not production.failures
+    assert SnapshotStore(project).load().environments == (development, build, staging, production)
+    assert looker.known.environments == (development, build, staging, production)
+
+
+async def test_what_jobs_left_behind_is_told(looker: Looker, laid: Laid) -> None:
+    place = laid.shop.path("stg")
+    lock = place / ".mageconsole/lock"
+    lock.mkdir()
+    (lock / "owner").write_text(
+        'token-of-old\n1000\n{"token":"token-of-old","who":"ops","host":"bastion",'
+        '"pid":7,"job":"j","what":"promote"}\n'
+    )
+    os.utime(lock, (1000, 1000))
+    flag = laid.shop.live("stg") / "var/.maintenance.flag"
+    flag.touch()
+    (place / "current.next").symlink_to(f"releases/{RELEASE}")
+    try:
+        found = (await one(looker, "staging")).first
+    finally:
+        (place / "current.next").unlink()
+        flag.unlink()
+        (lock / "owner").unlink()
+        lock.rmdir()
+    assert found.target is not None and found.target.closed
+    assert {item.kind for item in found.target.leftovers} == {"dead-lock", "next-link"}
+    assert found.lock is not None and (found.lock.who, found.lock.alive) == ("ops", False)
+    assert (await one(looker, "staging")).first.lock is None
+
+
+async def test_a_host_that_is_gone_says_why_and_keeps_what_is_known(looker: Looker, laid: Laid) -> None:
+    before = await one(looker, "staging")
+    await looker.stop()
+    config = laid.shop.systems.ssh_config
+    kept = config.read_text()
+    config.write_text(re.sub(r"Port \d+", "Port 1", kept))
+    try:
+        after = await one(looker, "staging")
+        await looker.stop()
+    finally:
+        config.write_text(kept)
+    assert after.first.failure is not None and after.first.failure.code == "connection-refused"
+    assert after.first.failure.where and after.first.failure.remedy
+    assert (after.first.target, after.first.seen) == (before.first.target, before.first.seen)
+    assert after.first.tried and before.first.tried and after.first.tried > before.first.tried
+    again = (await one(looker, "staging")).first
+    assert again.failure is None and again.seen and again.seen > after.first.tried
+
+
+async def test_magento_is_asked_on_request_only(looker: Looker, laid: Laid) -> None:
+    assert (await one(looker, "staging")).first.magento is None
+    found = (await looker.ask_magento("staging")).first.magento_now
+    assert found is not None and (found.database.word, found.configuration.word) == ("up to date", "up to date")
+    down = laid.shop.database("staging") / "down"
+    down.touch()
+    try:
+        assert (await one(looker, "staging")).first.magento_now == found
+        failed = (await looker.ask_magento("staging")).first.magento_now
+    finally:
+        down.unlink()
+    assert failed is not None and failed.database.word == "unknown" and failed.database.told
+    assert (await looker.ask_release("staging", RELEASE)).database.word == "up to date"
+
+
+async def test_errors_come_back_as_they_are(looker: Looker) -> None:
+    with pytest.raises(ConsoleError) as error:
+        await looker.plan_promotion("build", "production")
+    assert error.value.code == "nothing-built" and error.value.remedy
+    with pytest.raises(ConsoleError) as error:
+        await looker.releases("development")
+    assert error.value.code == "wrong-role"
+
+
+async def test_watching_tells_by_itself(looker: Looker) -> None:
+    await looker.watch(["build"], interval_s=0.2)
+    pushes = looker.pushes()
+    seen = [await anext(pushes) for _ in range(3)]
+    assert [push.environment.name for push in seen if push.environment] == ["build"] * 3
+    await looker.watch([])
+    assert looker.watching.names == ()
+
+
+async def test_a_process_that_dies_is_told_and_started_again(looker: Looker) -> None:
+    await one(looker, "build")
+    process = looker._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    asked = asyncio.create_task(looker.check(["production"]))
+    async with asyncio.timeout(20):
+        while not looker._waiting:  # noqa: ASYNC110 - nothing tells that a request is on its way
+            await asyncio.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    with pytest.raises(ConsoleError) as error:
+        await asked
+    assert error.value.code == "looker-gone"
+    pushes = looker.pushes()
+    async with asyncio.timeout(20):
+        while (push := await anext(pushes)).failure is None:
+            pass
+    assert push.failure.code == "looker-gone"
+    assert (await one(looker, "build")).first.reachable
+
+
+async def test_it_ends_with_its_input_and_leaves_the_terminal_alone(looker: Looker) -> None:
+    await one(looker, "build")
+    process = looker._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGHUP)
+    await one(looker, "build")
+    await looker.stop()
+    assert process.returncode == 0 and looker.log.read_text() == ""
+
+
+def test_large_answers_come_in_pieces() -> None:
+    value = {
+        "plan": {"settings": [{"path": f"a/b/{n}", "inner": list(range(n % 7))} for n in range(9000)]},
+        "rows": [{"names": ["x" * 90] * 900}, {"names": []}],
+        "one": 1,
+    }
+    messages = list(pieces(3, value))
+    assert all(len(framed(message)) < 3 * PIECE for message in messages)
+    found = [message for message in messages if isinstance(message, Piece)]
+    last = messages[-1]
+    assert isinstance(last, Answer) and len(found) > 5
+    assert put_together(last.value, found) == value
