@@ -40,7 +40,11 @@ def entries(screen: Screen[Any]) -> list[Entry]:
         if binding.show and binding.description and (binding.id or binding.action) not in found:
             found[binding.id or binding.action] = (binding, active.node)
     last = [name for name in _LAST if name in found]
-    first = [name for name in found if name not in _LAST][: MOST - len(last)]
+    # A screen whose next action changes names those that come first now (`foremost`, by id).
+    foremost = list(getattr(screen, "foremost", ()))
+    first = [name for name in foremost if name in found]
+    first += [name for name in found if name not in (*_LAST, *first)]
+    first = first[: MOST - len(last)]
     shown = []
     for name in (*first, *last):
         binding, node = found[name]

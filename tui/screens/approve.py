@@ -1,0 +1,150 @@
+"""The question before something that can't be taken back by a key: what will happen, and how one comes back.
+
+No is focused. For half a second nothing can be answered, so that a repeated Enter of before is no answer. Where
+a name has to be typed, yes is disabled until it is there, letter by letter.
+"""
+
+import time
+from typing import ClassVar, Final
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from core.text import one_line
+
+DEAD_S: Final = 0.5
+"""For so long after it opens nothing is an answer."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked."""
+
+    title: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    """Headings, each with its sentences."""
+    yes: str = "Yes"
+    no: str = "No"
+    name: str = ""
+    """What has to be typed; empty: a yes is enough."""
+
+
+class ApproveScreen(ModalScreen[bool]):
+    """Asks one question; dismissed with whether it was answered with yes."""
+
+    BINDING_GROUP_TITLE = "Question"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer_no", "no", id="answer-no", tooltip="No: nothing happens"),
+        Binding(
+            "left,up",
+            "app.focus_previous",
+            "previous",
+            id="answer-previous",
+            tooltip="The part before",
+            show=False,
+        ),
+        Binding("right,down", "app.focus_next", "next", id="answer-next", tooltip="The next part", show=False),
+    ]
+    DEFAULT_CSS = """
+    ApproveScreen { align: center middle; }
+    ApproveScreen > Vertical { width: 84; max-width: 96%; height: auto; max-height: 96%; background: $surface;
+        border: heavy $warning; border-title-color: $warning; border-title-style: bold; padding: 1 2 0 2; }
+    ApproveScreen VerticalScroll { height: auto; max-height: 55vh; scrollbar-size-vertical: 1; }
+    ApproveScreen Static { height: auto; }
+    ApproveScreen #typed { height: auto; margin-top: 1; }
+    ApproveScreen #typed Static { width: auto; height: 1; padding-right: 1; }
+    ApproveScreen Input { height: 1; border: none; width: 1fr; padding: 0 1; background: $panel; }
+    ApproveScreen Input:focus { border: none; }
+    ApproveScreen:ansi Input { text-style: underline; }
+    ApproveScreen #buttons { height: 1; margin: 1 0; align-horizontal: right; }
+    ApproveScreen Button { border: none; height: 1; min-width: 12; margin-left: 2; background: $panel; }
+    ApproveScreen Button:focus { background: $accent; color: $background; text-style: bold reverse; }
+    ApproveScreen Button.-style-default:focus { background: $accent; color: $background; text-style: bold; }
+    ApproveScreen:ansi Button:focus { background: ansi_default; color: ansi_default; text-style: bold reverse; }
+    ApproveScreen:ansi Button:disabled { text-style: dim; }
+    """
+
+    def __init__(self, question: Question, dead_s: float = DEAD_S) -> None:
+        super().__init__()
+        self.question = question
+        self._dead_s = dead_s
+        self._opened = time.monotonic()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sentences, the field when a name is asked for, and the two answers."""
+        question = self.question
+        with Vertical() as box:
+            box.border_title = one_line(question.title, 76)
+            with VerticalScroll(can_focus=False):
+                yield Static(Content("\n").join(self._text()))
+            if question.name:
+                with Horizontal(id="typed"):
+                    yield Static(Content.assemble("Type ", (question.name, "bold"), " to approve:"))
+                    yield Input(id="name", select_on_focus=False)
+            with Horizontal(id="buttons"):
+                yield Button(question.no, id="no", compact=True)
+                yield Button(question.yes, id="yes", compact=True, disabled=bool(question.name))
+
+    def _text(self) -> list[Content]:
+        lines: list[Content] = []
+        for heading, texts in self.question.parts:
+            if lines:
+                lines.append(Content())
+            lines.append(Content.styled(heading, "bold"))
+            lines += [Content(f"· {text}") for text in texts]
+        return lines
+
+    def on_mount(self) -> None:
+        """No is what Enter means."""
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self.query_one("#no").focus()
+        self._opened = time.monotonic()
+
+    @property
+    def _deaf(self) -> bool:
+        return time.monotonic() - self._opened < self._dead_s
+
+    @property
+    def _named(self) -> bool:
+        return not self.question.name or self.query_one(Input).value == self.question.name
+
+    def on_key(self, event: Key) -> None:
+        """Letters go into the field, wherever the focus is; none of the key that opened this."""
+        if self.question.name and event.is_printable and event.character and not self._deaf:
+            field = self.query_one(Input)
+            if self.focused is not field and event.character != " ":
+                event.stop()
+                field.focus()
+                field.insert_text_at_cursor(event.character)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Yes is possible while the name is there."""
+        event.stop()
+        self.query_one("#yes", Button).disabled = not self._named
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the field means yes, once the name is there."""
+        event.stop()
+        self._yes()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Take the answer."""
+        event.stop()
+        if event.button.id == "yes":
+            self._yes()
+        elif not self._deaf:
+            self.dismiss(False)
+
+    def _yes(self) -> None:
+        if self._named and not self._deaf:
+            self.dismiss(True)
+
+    def action_answer_no(self) -> None:
+        """Nothing happens."""
+        self.dismiss(False)

@@ -1,0 +1,64 @@
+"""The question for a reason, which is recorded: before a step is skipped, or a gate refused."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from core.text import one_line
+
+
+class ReasonScreen(ModalScreen[str | None]):
+    """Asks for one line; dismissed with it, or None. An empty one is no reason."""
+
+    BINDING_GROUP_TITLE = "Reason"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "no", id="reason-no", tooltip="Nothing happens"),
+    ]
+    DEFAULT_CSS = """
+    ReasonScreen { align: center middle; }
+    ReasonScreen > Vertical { width: 76; max-width: 96%; height: auto; background: $surface;
+        border: heavy $warning; border-title-color: $warning; border-title-style: bold; padding: 1 2; }
+    ReasonScreen Static { height: auto; }
+    ReasonScreen Input { height: 1; border: none; margin: 1 0; padding: 0 1; background: $panel; }
+    ReasonScreen Input:focus { border: none; }
+    ReasonScreen:ansi Input { text-style: underline; }
+    """
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Lay out what is asked, the field, and what the keys mean."""
+        with Vertical() as box:
+            box.border_title = one_line(self._title, 70)
+            yield Static(Content(self._text))
+            yield Input(id="reason", placeholder="the reason; it is recorded", max_length=200)
+            yield Static(Content.styled("enter confirms   esc leaves everything as it is", "$quiet"), id="said")
+
+    def on_mount(self) -> None:
+        """Be ready to write."""
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the reason; without one say that it is needed."""
+        event.stop()
+        reason = one_line(event.value)
+        if reason:
+            self.dismiss(reason)
+        else:
+            self.query_one("#said", Static).update(
+                Content.styled("A reason is needed: it is recorded.", "$warning")
+            )
+
+    def action_leave(self) -> None:
+        """Nothing happens."""
+        self.dismiss(None)

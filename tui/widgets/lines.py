@@ -1,0 +1,82 @@
+"""Text that scrolls: paragraphs with a few styles, wrapped under their own indent."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Static
+
+from tui.promotion.text import Line, Style
+
+_STYLES: Final[dict[Style, str]] = {
+    "": "",
+    "dim": "$quiet",
+    "bold": "bold",
+    "accent": "bold $accent",
+    "good": "$success",
+    "attention": "$warning",
+    "bad": "bold $error",
+    "busy": "$busy",
+}
+
+
+def content(line: Line) -> Content:
+    """Return a line with its styles."""
+    return Content.assemble(*((text, _STYLES[style]) for text, style in line.spans))
+
+
+def wrapped(line: Line, width: int) -> list[Content]:
+    """Return a line as what fits: what does not goes on below, under the line's indent."""
+    whole = content(line)
+    if whole.cell_length <= width or width <= line.indent + 8:
+        return whole.wrap(width) if width > 0 and whole.cell_length > width else [whole]
+    first, *rest = whole.wrap(width)
+    if not rest:
+        return [first]
+    # Wrapped again from where the first line ended: the others have less room.
+    left = whole[len(first.plain) :]
+    while left.plain.startswith(" "):
+        left = left[1:]
+    return [first, *(part.pad_left(line.indent) for part in left.wrap(width - line.indent))]
+
+
+class Lines(VerticalScroll):
+    """Paragraphs; the same ones again are not painted again."""
+
+    BINDING_GROUP_TITLE = "Text"
+    DEFAULT_CSS = """
+    Lines { scrollbar-size-vertical: 1; }
+    Lines > Static { width: 100%; height: auto; }
+    """
+
+    def __init__(self, *, id: str, classes: str = "") -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is shown, without styles."""
+        return "\n".join(line.plain for line in self._lines)
+
+    def compose(self) -> ComposeResult:
+        """Hold one text, from which can be copied."""
+        yield Static()
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these."""
+        if tuple(lines) != self._lines:
+            self._lines = tuple(lines)
+            self._lay()
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap again."""
+        self._lay()
+
+    def _lay(self) -> None:
+        width = self.scrollable_content_region.width
+        if width > 0 and self._lines:
+            parts = [part for line in self._lines for part in wrapped(line, width)]
+            self.query_one(Static).update(Content("\n").join(parts))
