@@ -10,12 +10,17 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
+from core.console.looker import Looker
 from core.environments.model import Project
+from core.errors import ConsoleError
+from core.jobs.store import Store
 from tui import glyphs
 from tui.crash import told, write_crash
+from tui.jobs import JobsNow
 from tui.keys import keys_file, read_keys
 from tui.known_keys import known_ids
 from tui.memory import Memory
+from tui.messages import JobsChanged, Looked
 from tui.options import ScreenOptions
 from tui.palette import Actions
 from tui.screens.base import ConsoleScreen
@@ -28,6 +33,8 @@ from tui.widgets.key_bar import why_not
 from tui.widgets.notice import Tone
 
 READ_ONLY = "mageconsole was started with --read-only"
+
+_KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
 class ConsoleApp(App[int]):
@@ -54,6 +61,9 @@ class ConsoleApp(App[int]):
         super().__init__()
         self.animation_level = "none"
         self.memory = Memory(project.name)
+        self.looker = Looker(project)
+        self.store = Store(project.state_dir)
+        self.jobs = JobsNow(self.store, self._tell_of_jobs)
         for theme in OURS:
             self.register_theme(theme)
         self.theme = self._known(first_theme(found, self.memory.now.theme, options.theme))
@@ -69,6 +79,11 @@ class ConsoleApp(App[int]):
         """The project's name, for the header."""
         return self.project.name
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is written on a keyboard, in letters that every terminal has."""
+        shown = super().get_key_display(binding)
+        return _KEYS.get(shown, shown)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes that are not ours our own variables too."""
         return dict(VARIABLES)
@@ -77,6 +92,40 @@ class ConsoleApp(App[int]):
         """Read the operator's keys, and open the first screen."""
         self._use_keys()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Look at hosts and jobs, now that the last known state is on the screen."""
+        self.run_worker(self.jobs.watch(), group="jobs", exit_on_error=False)
+        self.run_worker(self._hear(), group="looker", exit_on_error=False)
+        self.watch_hosts(True)
+
+    async def _hear(self) -> None:
+        async for push in self.looker.pushes():
+            for screen in self.screen_stack:
+                screen.post_message(Looked(push))
+
+    def watch_hosts(self, on: bool) -> None:
+        """Look at all hosts again and again, or stop that."""
+        names = list(self.project.environments) if on else []
+        self.run_worker(self._watch(names), group="watch", exclusive=True, exit_on_error=False)
+
+    async def _watch(self, names: list[str]) -> None:
+        try:
+            await self.looker.watch(names)
+        except ConsoleError as error:
+            self.say(error.what, "bad")
+        self.refresh_header()
+
+    def _tell_of_jobs(self) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(JobsChanged())
+        self.refresh_header()
+
+    async def on_unmount(self) -> None:
+        """End the process that looks; keep what is to be remembered."""
+        self.memory.save()
+        await self.looker.stop()
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen: the pipeline."""
@@ -106,8 +155,15 @@ class ConsoleApp(App[int]):
         """Tell the screen in front what stands in its header."""
         screen = self.screen
         if isinstance(screen, ConsoleScreen) and screen.is_mounted:
-            right = ["read-only"] if self.options.read_only else []
-            screen.query_one(Header).tell(screen.heading, *right)
+            screen.query_one(Header).tell(screen.heading, *self._header_facts())
+
+    def _header_facts(self) -> list[str]:
+        running = len(self.jobs.running)
+        return [
+            "read-only" if self.options.read_only else "",
+            f"{running} job{'s' if running != 1 else ''} at work" if running else "",
+            "" if self.looker.watching.names else "not watching",
+        ]
 
     def refusal(self, node: DOMNode, action: str) -> str:
         """Return why an action can't be done now; empty when it can."""
@@ -157,6 +213,36 @@ class ConsoleApp(App[int]):
             self.screen.minimize()
         elif self.screen.focused is not None:
             self.screen.maximize(self.screen.focused)
+
+    # --- where one can go
+
+    def open_promotion(self, source: str, target: str) -> None:
+        """Show what promoting would do."""
+        self.say("soon")
+
+    def open_build(self) -> None:
+        """Show what building would do."""
+        self.say("soon")
+
+    def open_job(self, job: str) -> None:
+        """Show a job."""
+        self.say("soon")
+
+    def open_jobs(self) -> None:
+        """List the jobs."""
+        self.say("soon")
+
+    def open_releases(self, environment: str) -> None:
+        """List an environment's releases."""
+        self.say("soon")
+
+    def open_settings(self) -> None:
+        """Compare settings."""
+        self.say("soon")
+
+    def open_check(self, environment: str) -> None:
+        """Say what is missing or dangerous."""
+        self.say("soon")
 
     def _fatal_error(self) -> None:
         """Leave after a mistake of ours: Textual's own way would print the values of local variables."""

@@ -30,3 +30,14 @@ def clock(at: float) -> str:
     then = time.localtime(at)
     today = time.localtime()
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %d %b %H:%M", then)
+
+
+def ago(at: float, now: float) -> str:
+    """Return how long ago a time is, in few cells: "just now", "12 min ago", "3 h ago", "2 days ago"."""
+    passed = max(0.0, now - at)
+    if passed < 60:
+        return "just now"
+    for most, unit, word in ((3600, 60, "min"), (172_800, 3600, "h")):
+        if passed < most:
+            return f"{passed // unit:.0f} {word} ago"
+    return f"{passed // 86_400:.0f} days ago"

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui.promotion.text import Line, Style
 
-_STYLES: Final[dict[Style, str]] = {
+STYLES: Final[dict[Style, str]] = {
     "": "",
     "dim": "$quiet",
     "bold": "bold",
@@ -25,7 +25,7 @@ _STYLES: Final[dict[Style, str]] = {
 
 def content(line: Line) -> Content:
     """Return a line with its styles."""
-    return Content.assemble(*((text, _STYLES[style]) for text, style in line.spans))
+    return Content.assemble(*((text, STYLES[style]) for text, style in line.spans))
 
 
 def wrapped(line: Line, width: int) -> list[Content]:

@@ -15,10 +15,6 @@ class NeedsRoom(Widget):
     DEFAULT_CSS = """
     NeedsRoom { display: none; layer: above; width: 100%; height: 100%; content-align: center middle;
                 text-align: center; background: $background; }
-    ConsoleScreen { layers: base above; }
-    ConsoleScreen.-no-room NeedsRoom { display: block; }
-    ConsoleScreen.-no-room #body, ConsoleScreen.-no-room Header,
-    ConsoleScreen.-no-room KeyBar, ConsoleScreen.-no-room Notice { display: none; }
     """
 
     def render(self) -> Content:

@@ -1,0 +1,21 @@
+"""What the app tells its screens: news of environments and of jobs. Workers post these, and touch no widget."""
+
+from textual.message import Message
+
+from core.console.protocol import Push
+
+
+class Looked(Message):
+    """The looker has news; `app.looker.known` is up to date."""
+
+    def __init__(self, push: Push) -> None:
+        super().__init__()
+        self.push = push
+
+
+class JobsChanged(Message, bubble=False):
+    """The list of jobs, or how one stands, changed."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One is enough."""
+        return isinstance(message, JobsChanged)

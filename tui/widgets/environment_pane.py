@@ -1,0 +1,96 @@
+"""One environment: a pane, or where the terminal is narrow a row of a list."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+
+from core.console.snapshot import EnvironmentSnapshot
+from tui.glyphs import glyphs
+from tui.pipeline.pane import hosts, pane_rows, tone, what_runs
+from tui.pipeline.rows import Row, cut
+from tui.pipeline.standing import standing
+from tui.widgets.lines import STYLES
+
+
+def painted(rows: tuple[Row, ...]) -> Content:
+    """Return rows with their styles."""
+    return Content("\n").join(
+        Content.assemble(*((span.text, STYLES[span.style]) for span in row)) for row in rows
+    )
+
+
+class EnvironmentPane(Widget, can_focus=True):
+    """Shows one environment; painted anew only when something that it shows changed."""
+
+    BINDING_GROUP_TITLE = "Pipeline"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open", id="open-environment", tooltip="Everything that is known of it"),
+    ]
+    DEFAULT_CSS = """
+    EnvironmentPane { width: 1fr; height: 19; }
+    """
+
+    class Opened(Message):
+        """The operator wants to see all of it."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, number: int, environment: EnvironmentSnapshot) -> None:
+        super().__init__(id=f"pane-{number}", classes="pane")
+        self.number = number
+        self.environment = environment
+        self._title()
+
+    def show(self, environment: EnvironmentSnapshot, beside: str = "") -> None:
+        """Show this state. `beside`: "1 of 3", when there are others of its role."""
+        if (environment, beside) != (self.environment, self.border_subtitle or ""):
+            self.environment = environment
+            self.border_subtitle = beside
+            self._title()
+            self.refresh()
+
+    def _title(self) -> None:
+        self.border_title = f"{self.number} {self.environment.name}"
+
+    def render(self) -> Content:
+        """Return the rows that fit."""
+        width, height = self.content_size
+        if height <= 1:
+            return self._as_row(width)
+        return painted(pane_rows(self.environment, width)[:height])
+
+    def _as_row(self, width: int) -> Content:
+        commit, kind, _ = what_runs(self.environment)
+        found = standing(self.environment)
+        here = glyphs().here if self.has_focus else " "
+        name = cut(f"{self.number} {self.environment.name}", 16)
+        runs = cut(f"{commit}  {kind}", 26)
+        state = cut(f"{getattr(glyphs(), found.sign)} {found.word}", 20)
+        room = max(0, width - 2 - 17 - 27 - 21)
+        return Content.assemble(
+            f"{here} ", (f"{name:<16} ", "bold"), f"{runs:<26} ",
+            (f"{state:<20} ", STYLES[tone(found.sign)]), (cut(hosts(self.environment), room), STYLES["dim"]),
+        )  # fmt: skip
+
+    def on_focus(self) -> None:
+        """The row shows where the focus is by its first cell."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The same, when it goes."""
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """A second click opens it."""
+        if event.chain == 2:
+            self.action_open()
+
+    def action_open(self) -> None:
+        """Ask for the whole of it."""
+        self.post_message(self.Opened(self.environment.name))

@@ -1,0 +1,69 @@
+"""What connects the panes: how far each is behind its left neighbour, and the key that promotes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.glyphs import glyphs
+from tui.pipeline.rows import cut
+from tui.promotion.text import Style
+from tui.widgets.lines import STYLES
+
+
+class Between(NamedTuple):
+    """What stands between two panes."""
+
+    text: str
+    style: Style
+    key: str
+    """The key that brings it over, with its word; empty when this gap is not the focused pane's."""
+
+
+class Flow(Widget):
+    """Below the panes, around the edge that two of them share: what differs, and an arrow with its key."""
+
+    DEFAULT_CSS = """
+    Flow { height: 3; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="flow")
+        self._gaps: tuple[tuple[str, str, Between], ...] = ()
+
+    def show(self, gaps: Sequence[tuple[str, str, Between]]) -> None:
+        """Show these: source, target and what is between, for each pair of neighbours."""
+        if tuple(gaps) != self._gaps:
+            self._gaps = tuple(gaps)
+            self.refresh()
+
+    def render(self) -> Content:
+        """Return both lines, or in a narrow terminal a line for each gap."""
+        if self.screen.has_class("-narrow"):
+            return Content("\n").join([self._as_row(*gap) for gap in self._gaps])
+        room = self.size.width // (len(self._gaps) + 1)
+        cells = [_cell(between, room) for _, _, between in self._gaps]
+        lead = " " * (room // 2)
+        above = Content.assemble(lead, *(text for text, _ in cells))
+        below = Content.assemble(lead, *(part for _, parts in cells for part in parts))
+        return Content("\n").join([above, below])
+
+    def _as_row(self, source: str, target: str, between: Between) -> Content:
+        pair = f"{source} {glyphs().arrow} {target}"
+        return Content.assemble(
+            (f"  {cut(pair, 28):<28} ", "dim"), (f"{between.text}   ", STYLES[between.style]),
+            (between.key, STYLES["accent"]),
+        )  # fmt: skip
+
+
+def _cell(between: Between, room: int) -> tuple[tuple[str, str], list[tuple[str, str]]]:
+    """Return what is above the arrow, and the arrow with its key; both as wide as the room."""
+    mark = glyphs()
+    text = cut(between.text, room - 2)
+    key = f" {between.key}" if between.key else ""
+    line = max(2, room - cell_len(key) - 4)
+    tail = " " * max(0, room - line - cell_len(key) - 2)
+    arrow = [(f" {mark.line * line}{mark.right}", "dim"), (key, STYLES["accent"]), (tail, "")]
+    return (f"{text:^{room}}", STYLES[between.style]), arrow

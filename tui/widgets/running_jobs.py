@@ -1,0 +1,67 @@
+"""The jobs that run or need a person: a line each, between the panes and the detail."""
+
+import time
+
+from textual.content import Content
+from textual.widget import Widget
+
+from core.console.figures import clock, seconds
+from core.jobs.state import Standing, Status
+from tui.glyphs import glyphs
+from tui.jobs import JobNow, JobsNow
+from tui.pipeline.rows import cut
+from tui.widgets.lines import STYLES
+
+_MOST = 3
+_LOOKS = {
+    Standing.RUNNING: ("busy", "busy", "runs"),
+    Standing.WAITING: ("waiting", "attention", "waits for you"),
+    Standing.INTERRUPTED: ("bad", "bad", "interrupted"),
+    Standing.STOPPED: ("bad", "bad", "stopped half way"),
+}
+
+
+class RunningJobs(Widget):
+    """No line while there is nothing to tell; it is painted anew when a job's state changed."""
+
+    DEFAULT_CSS = """
+    RunningJobs { height: auto; padding: 0 2; margin: 0 0 1 0; display: none; }
+    RunningJobs.-some { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._jobs: list[JobNow] = []
+
+    def show(self, jobs: JobsNow) -> None:
+        """Show what runs now."""
+        self._jobs = jobs.running[:_MOST]
+        self.set_class(bool(self._jobs), "-some")
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """Return a line a job."""
+        return Content("\n").join([self._line(item) for item in self._jobs])
+
+    def _line(self, item: JobNow) -> Content:
+        state = item.state
+        sign, style, word = _LOOKS.get(item.standing, ("busy", "busy", str(item.standing)))
+        if state.turn is not None and item.standing is Standing.RUNNING:
+            word = "is undone"
+        done = sum(1 for step in state.steps if step.status in (Status.DONE, Status.SKIPPED))
+        step = state.under_way or state.current
+        title = state.plan.title if state.plan else ""
+        told = [
+            f"{done} of {len(state.steps)} steps",
+            f"since {clock(state.started)}" if state.started else "",
+            seconds(max(0.0, time.time() - step.started)) if step and step.started and not step.ended else "",
+        ]
+        right = "   ".join(part for part in told if part) + "   o open"
+        left = f"Job {item.number}  {title}"
+        room = max(10, self.size.width - len(right) - 26)
+        return Content.assemble(
+            (f"{getattr(glyphs(), sign)} {word:<16} ", STYLES[style]),  # type: ignore[index] # of the table above
+            (cut(left, room), "bold"),
+            f"   {cut(step.step.title, 34)}   " if step else "   ",
+            (right, STYLES["dim"]),
+        )
