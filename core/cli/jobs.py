@@ -1,4 +1,4 @@
-"""`jobs`: list, show, follow, cancel, approve, resume, attach."""
+"""`jobs`: list, show, follow, cancel, approve, pen, resume, attach."""
 
 import os
 from typing import Literal
@@ -11,7 +11,7 @@ from core.cli.following import follow_to_end
 from core.cli.printing import Printer
 from core.console.figures import clock, seconds
 from core.errors import ConsoleError, Exit
-from core.jobs.commands import Approve, Attach, Cancel, Refuse
+from core.jobs.commands import Approve, Ask, Attach, Cancel, HandPen, Refuse, TakePen
 from core.text import one_line
 
 
@@ -115,6 +115,25 @@ def approve(job: str, refuse: str, confirm: str) -> int:
 
     run(door.control(found, command))
     return follow_to_end(door, found, gate_seq + 1)
+
+
+@jobs.command()
+@click.argument("job")
+@click.option("--take", is_flag=True, help="Take it, when its holder is not at a screen any more.")
+@click.option("--force", is_flag=True, help="Take it from a holder who is at a screen.")
+@click.option("--to", default=None, metavar="WHO", help="Give it to somebody; empty: lay it down.")
+def pen(job: str, take: bool, force: bool, to: str | None) -> int:
+    """Say who gives a job its commands; take that over, or hand it over."""
+    door = console()
+    found = door.store.find(job)
+    command = HandPen(to=to) if to is not None else TakePen(force=force) if take or force else Ask()
+
+    reply = run(door.control(found, command))
+    held = reply.pen
+    there = "at a screen" if reply.holder_there else "not at a screen"
+    told = f"{one_line(held.who)} holds the pen, {there}" if held else "nobody holds the pen"
+    answer(msgspec.to_builtins(reply), [told])
+    return int(Exit.DONE)
 
 
 @jobs.command()

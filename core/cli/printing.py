@@ -71,6 +71,11 @@ class Printer:
                 self._write(_line("", f"paused by {event.who}"))
             case events.Continued():
                 self._write(_line("", f"going on, by {event.who}"))
+            case events.PenTaken():
+                self._write(_line("", f"{event.who} takes the pen"))
+            case events.PenHanded():
+                told = f"hands the pen to {event.to}" if event.to else "lays the pen down"
+                self._write(_line("", f"{event.who} {told}"))
             case events.CancelAsked():
                 self._write(_line("", f"{event.who} cancels the job"))
             case events.Resumed():

@@ -1,11 +1,14 @@
 """What a person can tell a running job, and what becomes of it: a pure judgement."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from core.errors import ConsoleError, Exit
-from core.jobs import events
+from core.jobs import events, pen
 from core.jobs.decide import stop_at, turn_back
 from core.jobs.state import JobState, Status, may_skip
+from core.text import one_line
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="command"):
@@ -72,20 +75,50 @@ class Attach(Command, frozen=True, kw_only=True):
     agent: str
 
 
-AnyCommand = Ask | Cancel | Approve | Refuse | Retry | Skip | Back | Abort | Pause | Continue | Next | Attach
+class TakePen(Command, frozen=True, kw_only=True):
+    """Hold the pen from now on; with `force` also while another person's screen is open."""
+
+    force: bool = False
+
+
+class HandPen(Command, frozen=True, kw_only=True):
+    """Give the pen to a person, by the name that `who` has; empty: lay it down."""
+
+    to: str = ""
+
+
+AnyCommand = (
+    Ask | Cancel | Approve | Refuse | Retry | Skip | Back | Abort | Pause | Continue | Next | Attach
+    | TakePen | HandPen
+)  # fmt: skip
 
 
 def _no(code: str, what: str, remedy: str = "") -> ConsoleError:
     return ConsoleError(code, what, remedy=remedy, exit_code=Exit.REFUSED)
 
 
-def judge(state: JobState, command: AnyCommand, who: str) -> tuple[events.Event, ...]:
-    """Return the events by which a command takes effect. Raises ConsoleError when it can't, and says why."""
+def judge(
+    state: JobState, command: AnyCommand, who: str, screen: str = "", present: Collection[str] = ()
+) -> tuple[events.Event, ...]:
+    """Return the events by which a command takes effect. Raises ConsoleError when it can't, and says why.
+
+    screen: the one that it comes from, empty for the command line; present: the screens that are open (`pen`).
+    """
     if state.outcome:
         raise _no("job-ended", f"The job has ended: {state.outcome}.")
     match command:
         case Ask():
             return ()
+        case TakePen():
+            return pen.taking(state, who, screen, present, force=command.force)
+        case HandPen():
+            return pen.handing(state, who, screen, present, one_line(command.to, 80))
+        case _:
+            return (*pen.writing(state, who, screen, present), *_effect(state, command, who))
+
+
+def _effect(state: JobState, command: AnyCommand, who: str) -> tuple[events.Event, ...]:
+    match command:
         case Cancel():
             return _cancel(state, command, who)
         case Approve() | Refuse():
@@ -100,6 +133,8 @@ def judge(state: JobState, command: AnyCommand, who: str) -> tuple[events.Event,
             return (events.NextAsked(who=who),)
         case Attach():
             return (events.AgentAttached(who=who, agent=command.agent),)
+        case _:
+            return ()
 
 
 def _cancel(state: JobState, command: Cancel, who: str) -> tuple[events.Event, ...]:

@@ -4,7 +4,8 @@ import asyncio
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ import msgspec
 from core.errors import ConsoleError, Exit
 from core.jobs.commands import AnyCommand
 from core.jobs.events import Failure
-from core.jobs.state import JobState
+from core.jobs.state import JobState, Pen
 from core.jobs.store import Job
 from core.jobs.who import peer_who, who
 
@@ -27,6 +28,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     command: AnyCommand
     who: str = ""
+    screen: str = ""
+    """The screen that gives it, and is present while its connection is open; empty: the command line."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,14 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     seq: int = 0
     """The last event of the journal: what the command did is there."""
     failure: Failure | None = None
+    pen: Pen | None = None
+    """Who holds the pen after the command."""
+    holder_there: bool = False
+    """Whether the holder's screen is open; when it isn't, the pen can be taken."""
+
+
+Take = Callable[[AnyCommand, str, str, Collection[str]], JobState]
+"""(command, who, screen, the screens that are present) -> the state after it; raises ConsoleError."""
 
 
 @contextmanager
@@ -74,17 +85,25 @@ def _peer(writer: asyncio.StreamWriter) -> int:
 
 
 @asynccontextmanager
-async def serve_control(job: Job, command: Callable[[AnyCommand, str], JobState]) -> AsyncIterator[None]:
-    """Take commands for a job as long as the context lasts."""
+async def serve_control(job: Job, command: Take) -> AsyncIterator[None]:
+    """Take commands for a job as long as the context lasts. A screen is present while a connection of it is open."""
+    present: Counter[str] = Counter()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        screens: set[str] = set()
         try:
             while line := await reader.readline():
-                writer.write(msgspec.json.encode(_answer(line, _peer(writer), command)) + b"\n")
+                request = _request(line)
+                if isinstance(request, Request) and request.screen not in ("", *screens):
+                    screens.add(request.screen)
+                    present[request.screen] += 1
+                there = frozenset(+present)
+                writer.write(msgspec.json.encode(_answer(request, _peer(writer), command, there)) + b"\n")
                 await writer.drain()
         except (ConnectionError, ValueError):  # gone, or a line beyond the limit
             pass
         finally:
+            present.subtract(screens)
             writer.close()
 
     mode = 0o660 if job.shared else 0o600
@@ -97,25 +116,34 @@ async def serve_control(job: Job, command: Callable[[AnyCommand, str], JobState]
             job.control.unlink()
 
 
-def _answer(line: bytes, uid: int, command: Callable[[AnyCommand, str], JobState]) -> Reply:
+def _request(line: bytes) -> Request | Reply:
     try:
-        request = msgspec.json.decode(line, type=Request)
-        state = command(request.command, peer_who(uid, request.who))
-    except msgspec.DecodeError as error:
+        return msgspec.json.decode(line, type=Request)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Reply(failure=Failure(code="bad-command", what=f"Not a command: {error}"))
+
+
+def _answer(request: Request | Reply, uid: int, command: Take, present: frozenset[str]) -> Reply:
+    if isinstance(request, Reply):
+        return request
+    try:
+        state = command(request.command, peer_who(uid, request.who), request.screen, present)
     except ConsoleError as error:
         return Reply(failure=Failure.of(error))
-    return Reply(standing=str(state.standing(alive=True)), waiting_for=state.waiting_for, seq=state.seq)
+    return Reply(
+        standing=str(state.standing(alive=True)),
+        waiting_for=state.waiting_for,
+        seq=state.seq,
+        pen=state.pen,
+        holder_there=state.pen is not None and state.pen.screen in present,
+    )
 
 
-async def send(job: Job, command: AnyCommand, *, limit_s: float = 10.0) -> Reply:
-    """Give a command to a running job and return its reply.
-
-    Raises ConsoleError: `job-not-running`, `not-your-job`, `job-silent`, or why the job did not do it.
-    """
+@contextmanager
+def _told(job: Job) -> Iterator[None]:
+    """Tell what keeps a job from answering in words for people. Raises ConsoleError."""
     try:
-        async with asyncio.timeout(limit_s):
-            reply = await _exchange(job.control, Request(command=command, who=who()))
+        yield
     except TimeoutError:
         raise ConsoleError(
             "job-silent", "The job's process does not answer.", where=job.id, remedy=f"See {job.process_log}."
@@ -132,20 +160,62 @@ async def send(job: Job, command: AnyCommand, *, limit_s: float = 10.0) -> Reply
             remedy=f"See how it stands with `mageconsole jobs show {job.id}`.",
             exit_code=Exit.REFUSED,
         ) from None
-    if reply.failure is not None:
-        raise reply.failure.error()
-    return reply
 
 
-async def _exchange(path: Path, request: Request) -> Reply:
-    with _short(path) as name:
-        reader, writer = await asyncio.open_unix_connection(name)
-    try:
+class Line:
+    """A standing connection to a job. While that of a screen is open, the screen is there, and keeps the pen.
+
+    screen: a word that names this screen and no other; empty: the command line.
+    """
+
+    def __init__(self, job: Job, screen: str = "") -> None:
+        self._job = job
+        self._screen = screen
+        self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._one = asyncio.Lock()
+
+    async def send(self, command: AnyCommand, *, limit_s: float = 10.0) -> Reply:
+        """Give a command and return the reply; connects first, again where the job was resumed meanwhile.
+
+        Raises ConsoleError: `job-not-running`, `not-your-job`, `job-silent`, `pen-held`, or why the job did
+        not do it.
+        """
+        async with self._one:
+            with _told(self._job):
+                try:
+                    async with asyncio.timeout(limit_s):
+                        reply = await self._exchange(Request(command=command, who=who(), screen=self._screen))
+                except BaseException:  # raised again: half an answer must not be taken for the next one's
+                    self.close()
+                    raise
+        if reply.failure is not None:
+            raise reply.failure.error()
+        return reply
+
+    async def _exchange(self, request: Request) -> Reply:
+        if self._ends is None or self._ends[0].at_eof():
+            self.close()
+            with _short(self._job.control) as name:
+                self._ends = await asyncio.open_unix_connection(name)
+        reader, writer = self._ends
         writer.write(msgspec.json.encode(request) + b"\n")
         await writer.drain()
         line = await reader.readline()
+        if not line.endswith(b"\n"):
+            raise EOFError
+        return msgspec.json.decode(line, type=Reply)
+
+    def close(self) -> None:
+        """Leave: a screen is not there any more."""
+        if self._ends is not None:
+            self._ends[1].close()
+            self._ends = None
+
+
+async def send(job: Job, command: AnyCommand, *, limit_s: float = 10.0) -> Reply:
+    """Give one command to a running job, from the command line, and return its reply. Raises as `Line.send` does."""
+    line = Line(job)
+    try:
+        return await line.send(command, limit_s=limit_s)
     finally:
-        writer.close()
-    if not line.endswith(b"\n"):
-        raise EOFError
-    return msgspec.json.decode(line, type=Reply)
+        line.close()

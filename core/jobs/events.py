@@ -231,6 +231,22 @@ class CancelAsked(Event, frozen=True, kw_only=True):
     force: bool = False
 
 
+class PenTaken(Event, frozen=True, kw_only=True):
+    """A person takes the pen: from now on only their commands are obeyed."""
+
+    who: str
+    screen: str = ""
+    """The screen they sit at; empty: the command line."""
+
+
+class PenHanded(Event, frozen=True, kw_only=True):
+    """The holder gives the pen to somebody, or lays it down."""
+
+    who: str
+    to: str = ""
+    """Empty: nobody holds it now."""
+
+
 class LoggedIn(Event, frozen=True, kw_only=True):
     """A host let the job in for the first time."""
 
@@ -311,7 +327,7 @@ Known = (
     JobStarted | StepStarted | Intent | FactsNoted | StepFinished | StepFailed | StepSkipped
     | TurnedBack | UndoStarted | UndoFinished | UndoFailed | Progress | Said
     | GateOpened | GateAnswered | Amended | ChoiceOpened | RetryAsked
-    | Paused | Continued | NextAsked | CancelAsked
+    | Paused | Continued | NextAsked | CancelAsked | PenTaken | PenHanded
     | LoggedIn | WaitingForLogin | AgentAttached | LoginBack | LinkLost | LinkBack
     | ProcessLost | Resumed | JobEnded
 )  # fmt: skip

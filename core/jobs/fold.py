@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from core.jobs import events
 from core.jobs.events import Event
-from core.jobs.state import Amount, Gate, JobState, Status, StepState, Turn
+from core.jobs.state import Amount, Gate, JobState, Pen, Status, StepState, Turn
 
 
 def fold(state: JobState, event: Event) -> JobState:
@@ -262,6 +262,16 @@ def _(event: events.NextAsked, state: JobState) -> JobState:
 @_apply.register
 def _(event: events.CancelAsked, state: JobState) -> JobState:
     return replace(state, cancelled_by=event.who, forced=state.forced or event.force)
+
+
+@_apply.register
+def _(event: events.PenTaken, state: JobState) -> JobState:
+    return replace(state, pen=Pen(who=event.who, screen=event.screen, since=event.time))
+
+
+@_apply.register
+def _(event: events.PenHanded, state: JobState) -> JobState:
+    return replace(state, pen=Pen(who=event.to, since=event.time) if event.to else None)
 
 
 @_apply.register

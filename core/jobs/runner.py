@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -57,9 +57,11 @@ class Runner:
         written = self._journal.append(_redacted(event, self._logs.redact), durable)
         self.state = fold(self.state, written)
 
-    def command(self, command: AnyCommand, who: str) -> JobState:
-        """Do what a person asks for. Raises ConsoleError when it can't be done."""
-        told = judge(self.state, command, who)
+    def command(
+        self, command: AnyCommand, who: str, screen: str = "", present: Collection[str] = ()
+    ) -> JobState:
+        """Do what a person asks for, from a screen or none. Raises ConsoleError when it can't be done."""
+        told = judge(self.state, command, who, screen, present)
         for event in told:
             self.tell(event, durable=True)
             if isinstance(event, events.AgentAttached):

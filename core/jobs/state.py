@@ -109,6 +109,15 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Pen(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose commands the job obeys (decision 27)."""
+
+    who: str
+    screen: str = ""
+    """The holder's screen; empty: none yet, as after it was handed over."""
+    since: float = 0.0
+
+
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Why the job undoes what it did."""
 
@@ -143,6 +152,8 @@ class JobState(msgspec.Struct, frozen=True, kw_only=True):
     """What a person can do: about the step that failed while the job waits, or about a job that stopped."""
     choosing: str = ""
     """The failed step about which the job waits for a person."""
+    pen: Pen | None = None
+    """None: nobody holds it."""
     cancelled_by: str = ""
     forced: bool = False
     """The cancel was asked for past the point of no return, knowing that nothing is undone there."""

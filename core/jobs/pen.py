@@ -1,0 +1,86 @@
+"""Who gives a job its commands: one person at a time holds the pen, and it can be handed over (decision 27).
+
+Everybody who may enter the job's directory can watch it. A screen takes the pen with its first command when
+nobody holds it, and keeps it while its line to the job is open; then only that screen gives commands. A
+command of the command line comes from no screen: it is obeyed while nobody else holds the pen, and takes
+nothing. When the holder's screen is gone, the pen is not free by itself: it has to be taken explicitly.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from core.errors import ConsoleError, Exit
+from core.jobs import events
+from core.jobs.state import JobState, Pen
+
+_LAST: Final = "Watching needs no pen."
+
+
+def _held(what: str, remedy: str) -> ConsoleError:
+    return ConsoleError("pen-held", what, remedy=f"{remedy} {_LAST}", exit_code=Exit.REFUSED)
+
+
+def is_there(pen: Pen, present: Collection[str]) -> bool:
+    """Whether the holder's screen is open; `present`: the screens whose lines to the job are open."""
+    return pen.screen in present
+
+
+def _mine(pen: Pen, who: str, screen: str, present: Collection[str]) -> bool:
+    """Whether the pen is this giver's: the same person, and not at another screen that is open."""
+    return pen.who == who and (screen in ("", pen.screen) or not is_there(pen, present))
+
+
+def writing(state: JobState, who: str, screen: str, present: Collection[str]) -> tuple[events.Event, ...]:
+    """Return the event by which a giver takes up the pen for a command, none when that needs no change.
+
+    screen: the giver's, empty for the command line. Raises ConsoleError `pen-held`, which says by whom.
+    """
+    pen = state.pen
+    if pen is not None and not _mine(pen, who, screen, present):
+        raise _refused(pen, who, present)
+    if screen and (pen is None or pen.screen != screen):
+        return (events.PenTaken(who=who, screen=screen),)
+    return ()
+
+
+def _refused(pen: Pen, who: str, present: Collection[str]) -> ConsoleError:
+    if not is_there(pen, present):
+        return _held(
+            f"{pen.who} holds the pen, and is not at a screen any more.",
+            "Take it, if you mean to (jobs pen JOB --take).",
+        )
+    if pen.who == who:
+        return _held("Another screen of yours holds the pen.", "Take it here.")
+    return _held(f"{pen.who} holds the pen.", f"Ask {pen.who} to hand it over.")
+
+
+def taking(
+    state: JobState, who: str, screen: str, present: Collection[str], *, force: bool
+) -> tuple[events.Event, ...]:
+    """Return the event by which a giver takes the pen. Raises ConsoleError `pen-held` while another person's
+    screen is open, unless `force`, which that person sees."""
+    pen = state.pen
+    if pen is not None and pen.who != who and is_there(pen, present) and not force:
+        remedy = f"Ask {pen.who} to hand it over. It can be taken all the same; that is recorded."
+        raise _held(f"{pen.who} holds the pen, and is at a screen.", remedy)
+    return (events.PenTaken(who=who, screen=screen),)
+
+
+def handing(
+    state: JobState, who: str, screen: str, present: Collection[str], to: str
+) -> tuple[events.Event, ...]:
+    """Return the event by which the holder gives the pen to a person, or lays it down (`to` empty).
+
+    Raises ConsoleError `pen-free`, `pen-held`.
+    """
+    pen = state.pen
+    if pen is None:
+        raise ConsoleError("pen-free", "Nobody holds the pen.", remedy="Whoever wants it takes it.")
+    if not _mine(pen, who, screen, present):
+        raise _refused(pen, who, present)
+    return (events.PenHanded(who=who, to=to),)
+
+
+def may_write(state: JobState, who: str, screen: str = "", present: Collection[str] = ()) -> bool:
+    """Whether this giver's commands are obeyed now, without taking the pen from anybody."""
+    return state.pen is None or _mine(state.pen, who, screen, present)
