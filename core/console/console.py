@@ -1,31 +1,23 @@
 """The only door for those who look: status, plan, start, follow, control."""
 
-import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from core.actions.connections import Connections
-from core.actions.pins import moved
 from core.console.durations import earlier
-from core.console.planning import Planner
-from core.environments.model import Project
-from core.environments.source import read
+from core.console.jobs import Jobs
 from core.errors import Refused
-from core.jobs import launch
-from core.jobs.commands import AnyCommand
-from core.jobs.control import Reply, send
-from core.jobs.events import Event
-from core.jobs.follow import follow
 from core.jobs.journal import disk_error
-from core.jobs.store import Job, Store, Summary, summary
 from core.model.plan import Plan, digest
 from core.text import one_line
+
+if TYPE_CHECKING:
+    from core.console.planning import Planner
 
 APPROVALS: Final = ("yes", "approved", "confirm")
 """Options that say how a plan is approved, and are no part of what is planned."""
@@ -39,16 +31,15 @@ def plan_digest(plan: Plan) -> str:
     return digest(msgspec.structs.replace(plan, options=options))
 
 
-class Console:
-    """One project: its plans, its jobs."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.store = Store(project.state_dir)
+class Console(Jobs):
+    """One project: its plans, its jobs. What it takes to make plans is loaded when the first one is made."""
 
     @asynccontextmanager
-    async def planner(self, first: str = "") -> AsyncIterator[Planner]:
+    async def planner(self, first: str = "") -> "AsyncIterator[Planner]":
         """Connect as needed, for reading and for making plans."""
+        from core.actions.connections import Connections
+        from core.console.planning import Planner
+
         async with Connections(self.project, first) as connections:
             yield Planner(self.project, connections)
 
@@ -116,38 +107,7 @@ class Console:
             before = msgspec.json.decode(found[0].read_bytes(), type=Plan)
         except (OSError, msgspec.DecodeError):
             return "the plan that was shown can't be read again"
+        from core.actions.pins import moved
+
         told = moved(before.pins, plan.pins)
         return "; ".join(told) or "its steps or options are others"
-
-    async def start(self, plan: Plan) -> Job:
-        """Start a job for a plan; it goes on by itself when this returns. Raises ConsoleError."""
-        job = await asyncio.to_thread(self._create, plan)
-        await launch.start(job)
-        return job
-
-    def _create(self, plan: Plan) -> Job:
-        source = read(Path(self.project.file))
-        if source.digest != self.project.digest:
-            raise Refused(
-                "environments-changed",
-                "environments.toml was changed after the plan was made.",
-                where=source.file,
-                remedy="Make the plan again.",
-            )
-        return self.store.create(plan, source.text.encode())
-
-    async def resume(self, job: Job, choice: Literal["retry", "skip"] = "retry", reason: str = "") -> None:
-        """Go on with a job that was interrupted or stopped. Raises ConsoleError."""
-        await launch.resume(job, choice=choice, reason=reason)
-
-    def jobs(self) -> list[Summary]:
-        """Return all jobs, the newest first."""
-        return [summary(job) for job in self.store.list()]
-
-    def follow(self, job: Job, seq: int = 1) -> AsyncIterator[Event]:
-        """Yield a job's events from a sequence number on."""
-        return follow(job, seq)
-
-    async def control(self, job: Job, command: AnyCommand) -> Reply:
-        """Give a command to a running job. Raises ConsoleError."""
-        return await send(job, command)

@@ -43,6 +43,7 @@ from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
 from core.errors import ConsoleError
 from core.jobs.events import Failure
+from core.jobs.launch import inherited
 from core.jobs.store import state_base
 from core.text import clean
 
@@ -120,6 +121,7 @@ class Looker:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd="/",
+                env=inherited(),
                 start_new_session=True,
             )
         finally:

@@ -17,8 +17,9 @@ _BLOCK: Final = 1 << 18
 class Tail:
     """Reads the whole lines that were added to a journal since the last look."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, block: int = _BLOCK) -> None:
         self._path = path
+        self._block = block
         self._offset = 0
         self._seq = 0
 
@@ -27,8 +28,8 @@ class Tail:
         try:
             with self._path.open("rb") as file:
                 file.seek(self._offset)
-                data = file.read(_BLOCK)
-                while data and b"\n" not in data and (more := file.read(_BLOCK)):
+                data = file.read(self._block)
+                while data and b"\n" not in data and (more := file.read(self._block)):
                     data += more
         except FileNotFoundError:
             return []

@@ -107,13 +107,18 @@ async def _spawn(job: Job, command: Sequence[str], pipes: tuple[int, ...]) -> No
             stdout=log,
             stderr=log,
             cwd="/",
-            env={name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)},
+            env=inherited(),
             pass_fds=pipes,
             start_new_session=True,
         )
     finally:
         os.close(log)
     await process.wait()
+
+
+def inherited() -> dict[str, str]:
+    """Return our environment for a process of its own: without the variables that give secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
 
 
 def _give(pipe: int, handover: Handover) -> None:

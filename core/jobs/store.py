@@ -4,8 +4,9 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import platformdirs
@@ -84,11 +85,22 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     title: str
     target: str
+    source: str = ""
     who: str
+    origin: str = ""
+    """From where it was started: the address of the operator's SSH connection, empty when local."""
     started: float | None
     ended: float | None
     exit_code: int | None
     what: str
+    closed_s: float | None = None
+    """How long the shop was closed, in seconds; None: nothing was closed, or it is not known."""
+    unanswered_s: float | None = None
+    """How long a web host did not answer at most; None: not measured."""
+
+
+MEASURE: Final = "measure"
+"""The step whose facts hold the two figures of the downtime (decision 13)."""
 
 
 def summary(job: Job) -> Summary:
@@ -97,6 +109,12 @@ def summary(job: Job) -> Summary:
         state = job.state()
     except ConsoleError as error:
         state = JobState(job_id=job.id, outcome="failed", what=error.what)
+    measured = state.step(MEASURE)
+    return summary_of(job, state, measured.facts if measured else {})
+
+
+def summary_of(job: Job, state: JobState, measured: Mapping[str, Any]) -> Summary:
+    """Return the line of a job in a state; `measured`: the facts of its step that measured the downtime."""
     plan = state.plan
     return Summary(
         id=job.id,
@@ -106,12 +124,20 @@ def summary(job: Job) -> Summary:
         kind=plan.kind if plan else "",
         title=plan.title if plan else "",
         target=plan.target if plan else "",
+        source=plan.source if plan else "",
         who=state.who,
+        origin=state.origin,
         started=state.started,
         ended=state.ended,
         exit_code=state.exit_code,
         what=state.what,
+        closed_s=_seconds(measured.get("closed_s")),
+        unanswered_s=_seconds(measured.get("unanswered_s")) if measured.get("measured") else None,
     )
+
+
+def _seconds(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _not_begun(error: OSError, path: Path) -> RecordError:

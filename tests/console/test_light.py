@@ -6,7 +6,8 @@ import sys
 _HEAVY = ("asyncssh", "cryptography", "keyring", "tomlkit", "tree_sitter", "textual")
 _FIRST_FRAME = (
     "core.environments.find", "core.environments.load", "core.console.looker", "core.console.snapshot_store",
-    "core.console.answers", "core.jobs.launch", "core.jobs.control", "core.jobs.follow",
+    "core.console.answers", "core.console.console", "core.console.jobs",
+    "core.jobs.launch", "core.jobs.control", "core.jobs.follow",
 )  # fmt: skip
 
 
