@@ -47,6 +47,9 @@ class Document(Protocol):
     def row_of(self, log: int, line: int) -> int:
         """Return the row of a log's line."""
 
+    def lines_at(self, row: int) -> list[int]:
+        """Return of each log its first line at or behind a row."""
+
     def extend(self) -> None:
         """Take in what the logs have grown by."""
 
@@ -92,6 +95,10 @@ class Single:
         """Return the row of a line."""
         return line
 
+    def lines_at(self, row: int) -> list[int]:
+        """Return the line."""
+        return [row]
+
     def extend(self) -> None:
         """Nothing to do: the rows are the lines."""
 
@@ -133,6 +140,15 @@ class Merged:
         firsts, rows = self._own[log]
         run = bisect_right(firsts, line) - 1
         return rows[run] + line - firsts[run] if run >= 0 else 0
+
+    def lines_at(self, row: int) -> list[int]:
+        """Return of each log its first line at or behind a row."""
+        lines: list[int] = []
+        for (firsts, rows), taken in zip(self._own, self._taken, strict=True):
+            run = bisect_right(rows, row) - 1
+            following = firsts[run + 1] if run + 1 < len(firsts) else taken
+            lines.append(min(firsts[run] + row - rows[run], following) if run >= 0 else 0)
+        return lines
 
     def extend(self) -> None:
         """Take in what was written since, ordered by time. What nobody noted a time of comes as it is found."""

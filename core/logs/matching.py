@@ -1,11 +1,12 @@
 """Which lines of a text a regular expression matches: as if each line stood alone, at the speed of a whole block."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 # Where these occur, what a line matches can depend on whether its neighbours are there.
 _NEEDS_LINES: Final = re.compile(r"\\[AZz]|\(\?(?![:i])|\(\?i(?![:)])|[*+?}]\+")
+_SPECIAL: Final = re.compile(r"[][\\.^$*+?{}|()\n]|^$")
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -18,21 +19,59 @@ def loose_of(pattern: str) -> str | None:
     return None if _NEEDS_LINES.search(pattern) else pattern
 
 
-def matching(text: str, exact: re.Pattern[str], loose: re.Pattern[str] | None) -> Iterator[int]:
-    """Yield the numbers of the lines that match, counted from 0."""
-    if loose is None:
-        yield from (number for number, line in enumerate(text.split("\n")) if exact.search(line))
-        return
-    at = number = counted = 0
-    while at <= len(text) and (found := loose.search(text, at)):
-        begin = text.rfind("\n", 0, found.start()) + 1
-        end = text.find("\n", found.start())
-        end = len(text) if end < 0 else end
+def hints_of(pattern: str) -> tuple[str, ...]:
+    """Return the small letters that any line that matches holds: of a pattern that is only a word. Else nothing."""
+    word = pattern.isascii() and pattern == pattern.lower() and not _SPECIAL.search(pattern)
+    return (pattern,) if word else ()
+
+
+def matching(
+    text: str, exact: re.Pattern[str], loose: re.Pattern[str] | None, hints: Sequence[str] = ()
+) -> Iterator[int]:
+    """Yield the numbers of the lines that match, counted from 0. Every line in ASCII that matches holds a hint."""
+    if hints and text.isascii():
+        yield from _numbers(text, _hinted(text, hints), exact)
+    elif hints or loose is None:
+        for number, line in enumerate(text.split("\n")):
+            held = not hints or not line.isascii() or any(hint in line.lower() for hint in hints)
+            if held and exact.search(line):
+                yield number
+    else:
+        yield from _numbers(text, _candidates(text, loose), exact)
+
+
+def _numbers(text: str, begins: Iterator[int], exact: re.Pattern[str]) -> Iterator[int]:
+    number = counted = 0
+    for begin in begins:
         number += text.count("\n", counted, begin)
         counted = begin
-        if exact.search(text[begin:end]):
+        if exact.search(text[begin : _end(text, begin)]):
             yield number
-        at = end + 1
+
+
+def _candidates(text: str, loose: re.Pattern[str]) -> Iterator[int]:
+    """Yield where lines begin that may match."""
+    at = 0
+    while at <= len(text) and (found := loose.search(text, at)):
+        yield text.rfind("\n", 0, found.start()) + 1
+        at = _end(text, found.start()) + 1
+
+
+def _hinted(text: str, hints: Sequence[str]) -> Iterator[int]:
+    """Yield where lines begin that hold a hint."""
+    text = text.lower()
+    begins: set[int] = set()
+    for hint in hints:
+        at = 0
+        while (found := text.find(hint, at)) >= 0:
+            begins.add(text.rfind("\n", 0, found) + 1)
+            at = _end(text, found) + 1
+    yield from sorted(begins)
+
+
+def _end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def spans(text: str, exact: re.Pattern[str], limit: int = 200) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.logs.file import LogFile
-from core.logs.matching import loose_of
+from core.logs.matching import hints_of, loose_of
 from core.logs.search_process import ERROR, HEAD, LINES, SPANS
 
 BLOCK: Final = 1 << 20
@@ -42,7 +42,7 @@ class Search:
     """One search. It goes on with what the logs grow by, until it is stopped."""
 
     def __init__(
-        self, logs: Sequence[LogFile], pattern: str, near: Sequence[int], *, loose: str | None = None
+        self, logs: Sequence[LogFile], pattern: str, near: Sequence[int], *, hints: Sequence[str] = ()
     ) -> None:
         self.pattern = pattern
         self.error = ""
@@ -53,7 +53,7 @@ class Search:
         self.spans: dict[int, list[tuple[int, int]]] = {}
         """Where the lines asked about match."""
         self._logs, self._near = logs, near
-        self._loose = loose or loose_of(pattern)
+        self._hints = hints or hints_of(pattern)
         self._open: dict[int, Block] = {}
         self._sent = 0
         self._next: dict[int, tuple[int, int]] = {}
@@ -82,7 +82,7 @@ class Search:
             if self.stopped:
                 return
             self._process = process
-            self._send({"pattern": self.pattern, "loose": self._loose})
+            self._send({"pattern": self.pattern, "loose": loose_of(self.pattern), "hints": self._hints})
             for block in blocks(self._logs, self._near):
                 self._order(block)
             await self._answers(process)

@@ -1,6 +1,6 @@
 """The process that searches: `python -P -m core.logs.search_process`. It imports little, and is ended by a signal.
 
-Standard input: JSON lines, first {"pattern", "loose"}, then {"block": id, "path", "line", "from", "to"} and
+Standard input: JSON lines, first {"pattern", "loose", "hints"}, then {"block": id, "path", "line", "from", "to"} and
 {"spans": id, "text"}. Standard output: frames of a kind, an id, a count, and that many bytes.
 """
 
@@ -70,8 +70,10 @@ def _line_begin(handle: int, at: int) -> int | None:
 
 
 class _Searcher:
-    def __init__(self, exact: re.Pattern[str], loose: re.Pattern[str] | None) -> None:
-        self._exact, self._loose = exact, loose
+    def __init__(self, order: dict[str, Any]) -> None:
+        self._exact = compiled(order["pattern"])
+        self._loose = None if order["loose"] is None else compiled(order["loose"])
+        self._hints: list[str] = order["hints"]
         self._handles: dict[str, int] = {}
 
     def block(self, order: dict[str, Any]) -> None:
@@ -86,7 +88,7 @@ class _Searcher:
         if data:
             text = shown(data[:-1] if data.endswith(b"\n") else data)
             offset = line - order["line"]
-            numbers = [number + offset for number in matching(text, self._exact, self._loose)]
+            numbers = [number + offset for number in matching(text, self._exact, self._loose, self._hints)]
         after = line + data.count(b"\n")
         _answer(LINES, order["block"], array("Q", [whole, after, *numbers]).tobytes())
 
@@ -145,8 +147,7 @@ def main() -> None:
     if first is None:
         return
     try:
-        loose = None if first["loose"] is None else compiled(first["loose"])
-        searcher = _Searcher(compiled(first["pattern"]), loose)
+        searcher = _Searcher(first)
     except (re.error, OverflowError, RecursionError) as error:
         _answer(ERROR, 0, str(error).encode())
         return

@@ -33,8 +33,15 @@ def _any(words: tuple[str, ...]) -> str:
     return "|".join(words)
 
 
-ERROR_LOOSE: Final = rf"(?i:{_any(_ERROR_WORDS)}|exception)"
-"""Matches in every line that `ERROR` matches in, and in some others."""
+ERROR_HINTS: Final = (
+    "err", "excep", "fatal", "critical", "emergency", "alert", "fail", "uncaught", "sqlstate", "segmentation fault",
+    "out of memory", "killed", "denied", "no such file", "command not found", "cannot allocate", "no space",
+    "refused", "could not", "reject", "conflict", "abort",
+)  # fmt: skip
+"""Each line that `ERROR` matches holds one of these, in small letters. Finding these costs a tenth of the pattern."""
+_WARNING_HINTS: Final = (
+    "warn", "notice", "deprecated", "abandoned", "skipped", "retrying", "timed out", "not found", "vulnerabilit",
+)  # fmt: skip
 ERROR: Final = (
     rf"(?i:{_NOT_BEFORE}(?:{_any(_ERROR_WORDS)}){_NOT_AFTER})"
     r"|\w(?:Exception|Error)\b(?![./]\w)|\.(?:ERROR|CRITICAL|ALERT|EMERGENCY): |(?i:npm err!)"
@@ -48,6 +55,10 @@ _warning: Final = re.compile(WARNING)
 
 def severity(text: str) -> Severity:
     """Return how bad a line is, by its first four thousand characters."""
-    if _error.search(text, 0, 4000):
+    text = text[:4000]
+    small = text.lower()
+    if any(hint in small for hint in ERROR_HINTS) and _error.search(text):
         return Severity.ERROR
-    return Severity.WARNING if _warning.search(text, 0, 4000) else Severity.PLAIN
+    if any(hint in small for hint in _WARNING_HINTS) and _warning.search(text):
+        return Severity.WARNING
+    return Severity.PLAIN

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from core.logs import search as searching
 from core.logs.file import LogFile
-from core.logs.matching import compiled, loose_of, matching, spans
+from core.logs.matching import compiled, hints_of, loose_of, matching, spans
 from core.logs.search import Search
 from core.logs.search_process import owned
-from core.logs.severity import ERROR, ERROR_LOOSE
+from core.logs.severity import _ERROR_WORDS, ERROR, ERROR_HINTS
 
 PATTERNS = (
     "b", "a.c", "^a", "c$", "^$", r"\s", r"[^a]b", r"[^b]+c", r"a\s*b", r"\bb\b", "a|c", "x*", r"\Aa", r"b\Z",
@@ -29,15 +29,29 @@ PATTERNS = (
 def test_as_if_each_line_stood_alone(pattern: str, text: str) -> None:
     exact = re.compile(pattern, re.MULTILINE)
     loose = loose_of(pattern)
-    found = list(matching(text, exact, None if loose is None else exact))
+    found = list(matching(text, exact, None if loose is None else exact, hints_of(pattern)))
     assert found == [number for number, line in enumerate(text.split("\n")) if exact.search(line)]
 
 
-@given(st.lists(st.sampled_from(["an error", "0 errors", "Exception", "ok", "NPM ERR! x", "aException b"])))
-def test_the_loose_pattern_of_errors_loses_none(lines: list[str]) -> None:
+@given(
+    st.lists(st.sampled_from(["an error", "0 errors", "Exception", "é failed", "NPM ERR! x", "aException b"]))
+)
+def test_the_hints_of_errors_lose_none(lines: list[str]) -> None:
     text = "\n".join(lines)
     exact = compiled(ERROR)
-    assert list(matching(text, exact, compiled(ERROR_LOOSE))) == list(matching(text, exact, None))
+    assert list(matching(text, exact, None, ERROR_HINTS)) == list(matching(text, exact, None))
+
+
+def test_each_word_of_an_error_has_a_hint() -> None:
+    for word in _ERROR_WORDS:
+        assert any(hint in word for hint in ERROR_HINTS), word
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hints"), [("no route", ("no route",)), ("a.c", ()), ("Word", ()), ("é", ())]
+)
+def test_hints_of_a_word(pattern: str, hints: tuple[str, ...]) -> None:
+    assert hints_of(pattern) == hints
 
 
 def test_spans_leave_out_what_is_empty() -> None:

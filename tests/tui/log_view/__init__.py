@@ -1,0 +1,1 @@
+"""The log view, by its keys, and at a real terminal."""
