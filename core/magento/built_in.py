@@ -4,7 +4,7 @@
 changed its kind between them. The lists:
 sensitive, environment: `Magento\\Config\\Model\\Config\\TypePool`'s; some paths are in both;
 encrypted: fields whose values Magento encrypts though no list names them: a dump writes them into config.php;
-shared: settings of Magento that are in no list, though their names sound like it.
+shared: settings of Magento that are in no list, though their names sound as if they were.
 """
 
 import functools

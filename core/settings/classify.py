@@ -1,6 +1,6 @@
 """The kind of each setting: what modules declare, then the built-in table, then guesses."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from core.magento.built_in import built_in
@@ -18,9 +18,18 @@ _OF_MAGENTO: Final = Classification(Kind.SHARED, Evidence.BUILT_IN, "Magento dec
 class Classifier:
     """Tells kinds. Call it with a path; `of` looks at a value too."""
 
-    def __init__(self, declared: TypePool | None = None, fields: Mapping[str, Field] | None = None) -> None:
-        """`declared` and `fields` are what the system's own modules say; None: they were not read."""
+    def __init__(
+        self,
+        declared: TypePool | None = None,
+        fields: Mapping[str, Field] | None = None,
+        encrypted: Collection[str] = (),
+    ) -> None:
+        """All are what the system's own modules say; None: they were not read.
+
+        `encrypted` are the paths that config.xml has decrypted (`ModuleDefaults.encrypted`).
+        """
         self._declared = declared
+        self._encrypted = frozenset(encrypted)
         self._fields = fields or {}
         self._known: dict[str, Classification] = {}
 
@@ -43,7 +52,9 @@ class Classifier:
     def is_encrypted(self, path: str) -> bool:
         """Tell whether Magento decrypts what files and database hold for a path."""
         field = self._fields.get(path)
-        return field.is_encrypted if field is not None else path in built_in().encrypted
+        if path in self._encrypted or (field is not None and field.is_encrypted):
+            return True
+        return self._declared is None and path in built_in().encrypted
 
     @property
     def _default(self) -> Classification:
@@ -67,6 +78,8 @@ class Classifier:
         if field is not None and field.is_encrypted:
             why = f"system.xml of {field.module} has it encrypted"
             return Classification(Kind.SENSITIVE, Evidence.DECLARED, why)
+        if path in self._encrypted:
+            return Classification(Kind.SENSITIVE, Evidence.DECLARED, "config.xml has it encrypted")
         return None
 
     def _of_table(self, path: str) -> Classification | None:

@@ -1,5 +1,6 @@
 """Guesses at a setting's kind, for modules that declare nothing: by its name, by its value."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -11,9 +12,11 @@ from core.magento.php_values import Value
 from core.settings.kind import Classification, Evidence, Kind
 
 _SYSTEM_NAME: Final = re.compile(
-    r"(^|_)(urls?|uri|host(name)?|server|port|domain|endpoint|ips?|ip_address(es)?|dsn|socket|webhook"
-    r"|sandbox(_mode)?|test_?mode|debug(_mode)?|environment|is_live)\Z"
+    r"(^|_)(urls?|uri|host(name)?|server|port|domain|endpoint|ips?|ip_address(es)?|dsn|socket|webhook)\Z"
+    r"|^(sandbox(_mode)?|test_?mode|debug(_mode)?|environment|is_live)\Z"
 )
+# A module that has one value for tests and one for real has them on every system.
+_BY_MODE: Final = re.compile(r"(^|_)(production|live|sandbox|test|pilot)(_|\Z)")
 _ACCOUNT_NAME: Final = re.compile(
     r"(^|_)(user(name)?|account(_id)?|merchant(_id|_account)?|client_id|app_id|certificate|private)\Z"
 )
@@ -31,12 +34,12 @@ _SWITCHES: Final = ("", "0", "1", None, 0, 1, True, False)
 def by_name(path: str) -> Classification | None:
     """Guess from the last part of the path; None when it says nothing."""
     name = path.rpartition("/")[2]
+    parts = _CAMEL.sub("_", name).lower()
     if is_secret_name(path):
         return _guess(Kind.SENSITIVE, f'"{name}" is what secrets are called')
-    name = _CAMEL.sub("_", name).lower()
-    if _ACCOUNT_NAME.search(name):
+    if _ACCOUNT_NAME.search(parts):
         return _guess(Kind.BOTH, f'"{name}" is what accounts are called')
-    if _SYSTEM_NAME.search(name):
+    if _SYSTEM_NAME.match(parts) or (_SYSTEM_NAME.search(parts) and not _BY_MODE.search(parts)):
         return _guess(Kind.SYSTEM, f'"{name}" is what differs between systems')
     return None
 
@@ -74,6 +77,8 @@ def _is_random(value: str) -> bool:
     hexadecimal = re.fullmatch(r"[0-9a-f]{32,}|[0-9A-F]{32,}", value)
     if not hexadecimal and (classes < 3 or value.count("/") > 2 or len(re.findall("[0-9]", value)) < 3):
         return False
+    if sum(one < other for one, other in itertools.pairwise(value)) > 0.9 * (len(value) - 1):
+        return False  # an alphabet
     counts = Counter(value).values()
     entropy = -sum(count / len(value) * math.log2(count / len(value)) for count in counts)
     return entropy > (3.0 if hexadecimal else 3.5)
