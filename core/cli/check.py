@@ -5,7 +5,7 @@ import asyncio
 import click
 import msgspec
 
-from core.actions.checks.findings import Finding, Weight
+from core.actions.checks.finding import Finding, Weight
 from core.cli.context import answer, console, run
 from core.console.checking import check as look
 from core.console.planning import environment_of

@@ -7,7 +7,8 @@ import time
 from core.actions.checks.deep import deep_findings
 from core.actions.checks.env_files import env_facts, env_findings
 from core.actions.checks.facts import inspect, inspect_serving
-from core.actions.checks.findings import Finding, Weight, clocks, findings
+from core.actions.checks.finding import Finding, Weight
+from core.actions.checks.findings import clocks, findings
 from core.actions.checks.serving import needs, serving_findings
 from core.actions.connections import Connections
 from core.actions.site import Site

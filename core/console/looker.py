@@ -21,13 +21,15 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from core.actions.checks.finding import Finding
 from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
 from core.console.merging import with_environment, with_gap
 from core.console.protocol import (
+    OWN_MISTAKE,
     Answer,
     Cancelled,
     Piece,
@@ -46,9 +48,6 @@ from core.jobs.events import Failure
 from core.jobs.launch import inherited
 from core.jobs.store import state_base
 from core.text import clean
-
-if TYPE_CHECKING:
-    from core.actions.checks.findings import Finding
 
 T = TypeVar("T")
 
@@ -151,9 +150,14 @@ class Looker:
                 if waiting is None or waiting.done():
                     return
                 if message.failure is not None:
-                    waiting.set_exception(message.failure.error())
+                    waiting.set_exception(self._error(message.failure))
                 else:
                     waiting.set_result(put_together(message.value, found))
+
+    def _error(self, failure: Failure) -> ConsoleError:
+        if failure.code == OWN_MISTAKE:
+            failure = msgspec.structs.replace(failure, where=str(self.log))
+        return failure.error()
 
     def _hear(self, push: Push) -> None:
         if push.environment is not None:
@@ -202,7 +206,15 @@ class Looker:
             if self._waiting.pop(number, None) is not None and process.returncode is None:
                 process.stdin.write(framed(Cancelled(id=number)))
             raise
-        found: T = msgspec.convert(value, kind)
+        try:
+            found: T = msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            raise ConsoleError(
+                "looker-garbled",
+                f"The answer can't be read: {error}",
+                where=str(self.log),
+                remedy="Was the console upgraded meanwhile? Close the screen and open it again.",
+            ) from error
         return found
 
     # --- what is
@@ -236,10 +248,8 @@ class Looker:
         """List the releases of a staging or production environment, with which would go next."""
         return await self._ask("releases", Releases, name=name)
 
-    async def check(self, names: Sequence[str] = (), *, deep: bool = False) -> "dict[str, list[Finding]]":
+    async def check(self, names: Sequence[str] = (), *, deep: bool = False) -> dict[str, list[Finding]]:
         """Find what would hurt, by environment, in all when none is named."""
-        from core.actions.checks.findings import Finding
-
         return await self._ask("check", dict[str, list[Finding]], names=names, deep=deep)
 
     # --- what would be

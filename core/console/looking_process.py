@@ -16,6 +16,7 @@ import msgspec
 
 from core.actions.connections import Connections
 from core.console.protocol import (
+    OWN_MISTAKE,
     Answer,
     Cancelled,
     Push,
@@ -90,9 +91,9 @@ class Service:
 
 def _own_mistake(error: Exception) -> Failure:
     return Failure(
-        code="own-mistake",
+        code=OWN_MISTAKE,
         what=f"The console made a mistake of its own: {type(error).__name__}.",
-        remedy="Running jobs are not touched. Its details are in looking.log in the state directory.",
+        remedy="Running jobs are not touched. Please report it with that log.",
     )
 
 

@@ -3,10 +3,13 @@
 from enum import StrEnum
 from typing import Final
 
+from msgspec.structs import replace
+
 from core.console.shop_state import shop_state
 from core.errors import ConsoleError
-from core.jobs import commands
+from core.jobs import commands, pen
 from core.jobs.commands import AnyCommand, judge
+from core.jobs.pen import Giver
 from core.jobs.state import JobState, Status, StepState, may_skip
 from core.text import one_line
 
@@ -30,14 +33,23 @@ _PLAN: Final = (Act.RUN_ALL, Act.STEP, Act.RETRY)
 _RESUMING: Final = (Act.RETRY, Act.SKIP)
 
 
-def why_not(act: Act, state: JobState, *, alive: bool, step: str = "") -> str:
-    """Return why something is not possible now, empty when it is. `step`: the one that a skip would be about."""
+_NOBODY: Final = Giver()
+
+
+def why_not(act: Act, state: JobState, *, alive: bool, step: str = "", giver: Giver = _NOBODY) -> str:
+    """Return why something is not possible now, empty when it is.
+
+    step: the one that a skip would be about; giver: who wants it (`Line.giver`), for whom the pen counts.
+    """
     if not state.job_id:
         return "" if act in _PLAN else _UNSTARTED
     if state.outcome not in ("", "stopped"):
         return f"the job has ended: {state.outcome}"
     if state.outcome or not alive:
         return _resuming(act, state)
+    if giver.who and (reason := pen.why_not(state, giver)):
+        return one_line(reason)
+    state = replace(state, pen=None)
     if act is Act.RUN_ALL and not state.paused:
         return "it runs by itself already"
     if act is Act.STEP:

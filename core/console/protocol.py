@@ -16,6 +16,8 @@ from core.jobs.events import Failure
 
 PIECE: Final = 32 << 10
 """Bytes of JSON after which a list is cut; decoding that many takes well under a millisecond."""
+OWN_MISTAKE: Final = "own-mistake"
+"""The code of what is nobody's fault but ours; its details are in the process's log."""
 _LARGEST: Final = 64 << 20
 _LENGTH: Final = struct.Struct(">I")
 

@@ -73,7 +73,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 class Leftover(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a job which stopped left on a host."""
 
-    kind: Literal["next-link", "cron-paused", "env-cron-paused", "unfinished-release", "dead-lock"]
+    kind: Literal["next-link", "cron-paused", "unfinished-release", "dead-lock"]
     what: str
     """A sentence for people."""
 

@@ -15,6 +15,7 @@ import msgspec
 from core.errors import ConsoleError, Exit
 from core.jobs.commands import AnyCommand
 from core.jobs.events import Failure
+from core.jobs.pen import Giver, is_there
 from core.jobs.state import JobState, Pen
 from core.jobs.store import Job
 from core.jobs.who import peer_who, who
@@ -135,7 +136,7 @@ def _answer(request: Request | Reply, uid: int, command: Take, present: frozense
         waiting_for=state.waiting_for,
         seq=state.seq,
         pen=state.pen,
-        holder_there=state.pen is not None and state.pen.screen in present,
+        holder_there=state.pen is not None and is_there(state.pen, present),
     )
 
 
@@ -173,6 +174,16 @@ class Line:
         self._screen = screen
         self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._one = asyncio.Lock()
+        self._holder = ""
+
+    @property
+    def giver(self) -> Giver:
+        """Who gives commands here, and whether the pen's holder was there when the job last answered.
+
+        For `core.console.possible.why_not`. Send `Ask` now and then: only an answer tells that a holder left.
+        """
+        present = frozenset((self._holder,)) if self._holder else frozenset[str]()
+        return Giver(who=who(), screen=self._screen, present=present)
 
     async def send(self, command: AnyCommand, *, limit_s: float = 10.0) -> Reply:
         """Give a command and return the reply; connects first, again where the job was resumed meanwhile.
@@ -190,6 +201,7 @@ class Line:
                     raise
         if reply.failure is not None:
             raise reply.failure.error()
+        self._holder = reply.pen.screen if reply.pen is not None and reply.holder_there else ""
         return reply
 
     async def _exchange(self, request: Request) -> Reply:

@@ -9,11 +9,32 @@ nothing. When the holder's screen is gone, the pen is not free by itself: it has
 from collections.abc import Collection
 from typing import Final
 
+import msgspec
+
 from core.errors import ConsoleError, Exit
 from core.jobs import events
 from core.jobs.state import JobState, Pen
 
 _LAST: Final = "Watching needs no pen."
+
+
+class Giver(msgspec.Struct, frozen=True, kw_only=True):
+    """Who would give a command, and from where; without `who`, nobody in particular."""
+
+    who: str = ""
+    screen: str = ""
+    """Empty: the command line."""
+    present: frozenset[str] = frozenset()
+    """The screens that are open, as far as the giver knows: the pen's, when the job said so."""
+
+
+def why_not(state: JobState, giver: Giver) -> str:
+    """Return why this giver's commands are not obeyed now; empty when they are."""
+    try:
+        writing(state, giver.who, giver.screen, giver.present)
+    except ConsoleError as error:
+        return error.what.rstrip(".")
+    return ""
 
 
 def _held(what: str, remedy: str) -> ConsoleError:
@@ -79,8 +100,3 @@ def handing(
     if not _mine(pen, who, screen, present):
         raise _refused(pen, who, present)
     return (events.PenHanded(who=who, to=to),)
-
-
-def may_write(state: JobState, who: str, screen: str = "", present: Collection[str] = ()) -> bool:
-    """Whether this giver's commands are obeyed now, without taking the pen from anybody."""
-    return state.pen is None or _mine(state.pen, who, screen, present)

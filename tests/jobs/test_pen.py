@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from core.console.possible import Act, why_not
 from core.errors import ConsoleError
 from core.jobs import commands, events
 from core.jobs.commands import AnyCommand, HandPen, Pause, TakePen, judge
 from core.jobs.control import Line, send
 from core.jobs.fold import fold, fold_all
 from core.jobs.launch import resume, start
-from core.jobs.pen import may_write
+from core.jobs.pen import Giver
 from core.jobs.state import JobState, Pen
 from core.jobs.who import who
 from tests.jobs.conftest import Make, toy_worker
@@ -62,7 +63,9 @@ def test_the_first_screen_that_commands_holds_the_pen(begun: JobState) -> None:
         assert refusal(held, command, "bob") == "pen-held: ada holds the pen."
     assert judge(held, commands.Ask(), "bob", "two", BOTH) == ()
     assert give(held, commands.Continue(), "ada", "one").pen == held.pen
-    assert may_write(held, "ada", "one", BOTH) and not may_write(held, "bob", "two", BOTH)
+    ada, bob = (Giver(who=who, screen=screen, present=BOTH) for who, screen in (("ada", "one"), ("bob", "two")))
+    assert why_not(Act.RUN_ALL, held, alive=True, giver=ada) == ""
+    assert why_not(Act.RUN_ALL, held, alive=True, giver=bob) == "ada holds the pen"
 
 
 def test_a_command_that_cannot_be_done_takes_no_pen(begun: JobState) -> None:
@@ -115,6 +118,9 @@ async def test_a_screen_is_there_while_its_line_is_open(make: Make) -> None:
         await two.send(Pause())
     assert error.value.code == "pen-held"
     await send(job, Pause())  # the same person, at the command line
+    assert two.giver.present == frozenset()  # its last answer was a refusal
+    await two.send(commands.Ask())
+    assert two.giver == Giver(who=who(), screen="two", present=frozenset({"one"}))
     one.close()
     async with asyncio.timeout(30):
         while (await two.send(commands.Ask())).holder_there:  # noqa: ASYNC110 - another process

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from core.actions.checks.facts import HostFacts, parse
-from core.actions.checks.findings import Finding, Weight, clocks, findings
+from core.actions.checks.finding import Finding, Weight
+from core.actions.checks.findings import clocks, findings
 from core.environments.model import Environment, Role
 from core.release.inventory import Inventory
 from core.release.occupant import Kind, Occupant, problem

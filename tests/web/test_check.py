@@ -11,7 +11,7 @@ import pytest
 from core.actions.checks.deep import drift_findings
 from core.actions.checks.env_files import env_findings
 from core.actions.checks.facts import HostFacts
-from core.actions.checks.findings import Weight
+from core.actions.checks.finding import Weight
 from core.actions.checks.serving import Place, may, needs, serving_findings
 from core.environments.model import Environment, Health, Host, HostRole, Role
 from core.magento.probe_result import Cache, EnvFacts, Session

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from core.actions.checks.findings import Finding, Weight
+from core.actions.checks.finding import Finding, Weight
 from core.actions.files import read_if_there
 from core.actions.site import Site
 from core.errors import ConsoleError, Refused

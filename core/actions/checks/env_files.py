@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.actions.checks.findings import Finding, Weight
+from core.actions.checks.finding import Finding, Weight
 from core.actions.probing import probe
 from core.actions.site import Site
 from core.magento.probe_result import EnvFacts

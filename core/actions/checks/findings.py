@@ -1,12 +1,10 @@
 """What the facts of a host mean: findings, each with what to do. Pure."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Final
 
-import msgspec
-
 from core.actions.checks.facts import HostFacts
+from core.actions.checks.finding import Finding, Weight
 from core.environments.model import Environment, Role
 from core.release.inventory import Inventory
 from core.release.occupant import problem
@@ -16,24 +14,6 @@ _LEAST_FREE_KB: Final = 1 << 20
 _LEAST_INODES: Final = 300_000
 """Two releases of a usual shop have 100,000 files each; links take directories only."""
 _CLOCK_SKEW_S: Final = 120
-
-
-class Weight(StrEnum):
-    """Whether a finding keeps a promotion from running."""
-
-    BLOCKS = "blocks"
-    WARNS = "warns"
-    NOTES = "notes"
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that would hurt, and what to do about it."""
-
-    code: str
-    weight: Weight
-    where: str
-    what: str
-    remedy: str = ""
 
 
 def _finding(facts: HostFacts, weight: Weight, code: str, what: str, remedy: str) -> Finding:

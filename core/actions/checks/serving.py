@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from core.actions.checks.facts import HostFacts
-from core.actions.checks.findings import Finding, Weight
+from core.actions.checks.finding import Finding, Weight
 from core.environments.model import Environment, Host, HostRole
 
 _TOOLS: Final = {"systemd": "systemctl", "supervisor": "supervisorctl"}

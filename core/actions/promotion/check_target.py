@@ -3,7 +3,8 @@
 import time
 
 from core.actions.checks.facts import inspect
-from core.actions.checks.findings import Finding, Weight, clocks, findings
+from core.actions.checks.finding import Finding, Weight
+from core.actions.checks.findings import clocks, findings
 from core.actions.hosts import on_all, sites_of
 from core.actions.site import Bench, Site
 from core.errors import Refused
