@@ -35,7 +35,8 @@ def locked(environment: str, address: str, held: Held) -> Refused:
         f"{environment} is locked by {claim.who} on {claim.host} since {since}: {claim.what or 'unknown'} "
         f"(job {claim.job or 'unknown'}, {alive}{running}).",
         where=address,
-        remedy=f"Wait for it. When that job is gone for good: `mageconsole lock {environment} release`.",
+        remedy=f"Wait for it. If it stopped: `mageconsole jobs resume {claim.job or 'JOB'}` goes on with it, "
+        f"`jobs abandon` gives it up. When it is gone for good: `mageconsole lock {environment} release`.",
     )
 
 

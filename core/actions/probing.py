@@ -5,11 +5,9 @@ import shlex
 from collections.abc import Sequence
 
 from core.actions import scripts
-from core.actions.running import reason_of
 from core.actions.site import Site
-from core.errors import ConsoleError
 from core.magento.probe_result import ProbeAnswer, read
-from core.ssh.host import Host
+from core.ssh.host import Host, unknown
 
 
 async def probe(
@@ -35,11 +33,7 @@ async def probe(
     limit = limit_s or site.environment.timeouts.command
     result = await host.sh(text, source + question, limit_s=limit)
     if result.exit is None:
-        what = "The release did not answer" if commands else "env.php can't be read"
-        raise ConsoleError(
-            "probe-unknown",
-            f"{what}: {reason_of(result)}",
-            where=site.address,
-            remedy="Asking changed nothing. Ask again; `timeouts.command` may be too short.",
-        )
+        doing = "Asking Magento" if commands else "Asking PHP of env.php"
+        remedy = "Asking changed nothing. Ask again; `timeouts.command` may be too short."
+        raise unknown(result, doing, site.address, remedy)
     return read(result.out + b"\n" + result.err, where=site.address)

@@ -2,6 +2,7 @@
 
 import hashlib
 import shlex
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from core.jobs.action import Cancelled, Context
 from core.model.plan import Step
 from core.remote.fence import fenced as fence_run
 from core.remote.task import LIMIT, Task, run
-from core.ssh.host import LinkLost, Result
+from core.ssh.host import Result, unknown
 from core.text import clean
 
 _LONGEST_ID: Final = 140
@@ -22,6 +23,7 @@ _LONGEST_LOG: Final = 16 << 20
 _TAIL_BYTES: Final = 6000
 _TAIL_LINES: Final = 12
 _TAIL_WIDTH: Final = 240
+_OVERDUE_AGAIN_S: Final = 600.0
 
 
 class TaskEnd(msgspec.Struct, frozen=True):
@@ -33,6 +35,29 @@ class TaskEnd(msgspec.Struct, frozen=True):
     """The last lines of its output, cleaned and bounded."""
     log: str
     """Where its whole output lies on the host."""
+
+
+class Overdue:
+    """Tells that a command which must not be killed takes longer than expected: then, and every ten minutes."""
+
+    def __init__(
+        self, name: str, job: str, expected_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._name = name
+        self._job = job
+        self._clock = clock
+        self._began = clock()
+        self._next_s = expected_s
+
+    def look(self, ctx: Context) -> None:
+        """Say it when it is time to."""
+        taken = self._clock() - self._began
+        if taken >= self._next_s:
+            self._next_s = taken + _OVERDUE_AGAIN_S
+            ctx.say(
+                f"{self._name} takes longer than expected: {taken:,.0f} s so far. It is not stopped; "
+                f"`mageconsole jobs cancel {self._job} --force` would, and leave the database half changed"
+            )
 
 
 def script_of(
@@ -56,7 +81,8 @@ def reason_of(result: Result) -> str:
     """Return what a small script said on its way out, for an error's text."""
     said = tail_of(result.err) or tail_of(result.out)
     if result.exit is None:
-        return said or "no answer: the connection was lost, or the time limit passed"
+        over = result.over_s
+        return said or ("the connection was lost" if over is None else f"no answer within {over:g} s")
     return said or f"exit status {result.exit}"
 
 
@@ -82,12 +108,12 @@ def expect(result: Result, code: str, what: str, *, where: str, remedy: str = ""
     """Return the output of a script that ended with 0.
 
     Raises ConsoleError with what it said otherwise, and LinkLost when what became of it is unknown: the
-    step is then begun again.
+    step is then begun again, unless it is TimedOut.
     """
     if result.ok:
         return result.out
     if result.exit is None:
-        raise LinkLost("result-unknown", f"{what}: {reason_of(result)}", where=where, remedy=remedy)
+        raise unknown(result, what, where, remedy)
     raise ConsoleError(code, f"{what}: {reason_of(result)}", where=where, remedy=remedy)
 
 
@@ -110,6 +136,7 @@ async def run_task(
     *,
     cwd: str = "",
     limit_s: float | None = None,
+    follows: Overdue | None = None,
     environment: Mapping[str, str] | None = None,
     payload: bytes = b"",
     confidential: bool = False,
@@ -118,7 +145,8 @@ async def run_task(
 ) -> TaskEnd:
     """Run a long command on a host, once, also over lost connections and a resumed job.
 
-    `name` is the task's within its step and host. `limit_s`: seconds, else the step's. Nothing secret may be
+    `name` is the task's within its step and host. `limit_s`: seconds, else the step's; with `follows` it is never
+    stopped because of its time, but told of when it takes longer than expected. Nothing secret may be
     in `command` or `environment`; it goes in `payload`, the task's standard input. An exit status other
     than 0 is returned, not raised: what it means is the caller's to say (`must`). `stop`: when the caller
     itself wants it stopped, for instance because another of its tasks failed. `seen` is told the last few
@@ -127,6 +155,8 @@ async def run_task(
     """
 
     def stopping() -> bool:
+        if follows is not None:
+            follows.look(ctx)
         return ctx.cancelled() or (stop is not None and stop())
 
     task = task_id(ctx, site, name)
@@ -144,7 +174,7 @@ async def run_task(
         id=task,
         script=script_of(command, environment=environment),
         directory=cwd or site.path,
-        limit_s=step.limit_s if limit_s is None else limit_s,
+        limit_s=None if follows else step.limit_s if limit_s is None else limit_s,
         umask=site.umask,
         mark=bench.job_id,
         confidential=confidential,

@@ -1,4 +1,4 @@
-"""`jobs`: list, show, follow, cancel, approve, pen, resume, attach."""
+"""`jobs`: list, show, follow, cancel, approve, pen, resume, abandon, attach."""
 
 import os
 from typing import Literal
@@ -6,12 +6,14 @@ from typing import Literal
 import click
 import msgspec
 
-from core.cli.context import answer, console, run, tell
+from core.cli.context import answer, console, interactive, run, tell
 from core.cli.following import follow_to_end
 from core.cli.printing import Printer
 from core.console.figures import clock, seconds
-from core.errors import ConsoleError, Exit
+from core.console.unfinished import give_up, preview
+from core.errors import ConsoleError, Exit, Refused
 from core.jobs.commands import Approve, Ask, Attach, Cancel, HandPen, Refuse, TakePen
+from core.pipeline.leftovers import Judged, leftovers, told
 from core.text import one_line
 
 
@@ -148,6 +150,48 @@ def resume(job: str, skip: str) -> int:
     seq = found.state().seq + 1
     run(door.resume(found, choice, skip))
     return follow_to_end(door, found, seq)
+
+
+def _lines(found: Judged) -> list[str]:
+    lines = [f"  is put back   {one_line(item.what, 300)}" for item in found.put_back]
+    lines += [f"  stays as it is  {one_line(text, 500)}" for text in told(found.left)]
+    if found.why:
+        lines.append(f"  It stays so because {one_line(found.why, 300)}.")
+        lines.append("  If you know that the shop is whole, give --anyway: then everything is put back.")
+    return lines or ["  nothing of it is left on the hosts"]
+
+
+@jobs.command()
+@click.argument("job")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is recorded.")
+@click.option("--leave", is_flag=True, help="Put nothing back, ask no host: only record that it is given up.")
+@click.option("--anyway", is_flag=True, help="Put everything back, also where it does not seem safe.")
+@click.option("--yes", is_flag=True, help="Without a question.")
+def abandon(job: str, reason: str, leave: bool, anyway: bool, yes: bool) -> int:
+    """Give up a job that stopped or was interrupted; what it turned on itself is put back where that is safe."""
+    door = console()
+    found = door.store.find(job)
+
+    async def look() -> Judged:
+        if leave:
+            return Judged(put_back=(), left=leftovers(found.state()))
+        plan = found.state().plan
+        async with door.planner(plan.target if plan else "") as planner:
+            return await preview(planner.connections, door.project, found, anyway=anyway)
+
+    shown = run(look())
+    tell(f"job {found.id} is given up:")
+    for line in _lines(shown):
+        tell(line)
+    if not reason and interactive():
+        reason = str(click.prompt("Why", default="", err=True, show_default=False))
+    if not yes and not (interactive() and click.confirm("Give it up?", default=False, err=True)):
+        raise Refused("not-confirmed", "The job was not given up.", where=found.id, remedy="Give --yes.")
+
+    seq = found.state().seq + 1
+    run(give_up(found, shown, reason))
+    code = follow_to_end(door, found, seq, answers=False)
+    return int(Exit.DONE) if found.state().outcome == "abandoned" else code
 
 
 @jobs.command()

@@ -10,6 +10,11 @@ from core.jobs.state import JobState, StepState
 from core.text import clean, one_line
 
 _INDENT = " " * 18
+_RESUMED = {
+    "retry": "goes on with the job",
+    "skip": "skips the failed step",
+    "abandon": "gives the job up",
+}
 
 
 def _line(mark: str, title: str, took: str = "", note: str = "") -> str:
@@ -79,7 +84,7 @@ class Printer:
             case events.CancelAsked():
                 self._write(_line("", f"{event.who} cancels the job"))
             case events.Resumed():
-                told = "skips the failed step" if event.choice == "skip" else "goes on with the job"
+                told = _RESUMED[event.choice]
                 self._write(_line("", f"{event.who} {told}", "", event.reason))
             case _:
                 pass

@@ -9,6 +9,7 @@ from core.cli.context import answer, console, run
 from core.console.figures import clock, size
 from core.console.looking import Checkout, EnvironmentView, HostView, view
 from core.console.planning import environment_of
+from core.console.unfinished import Unfinished, remedy
 from core.environments.model import Role
 from core.errors import Exit
 from core.release.inventory import Release
@@ -21,7 +22,8 @@ def _release(release: Release | None) -> str:
     info = release.info.artifact if release.info else None
     commit = f"  commit {info.commit[:10]}  {one_line(info.subject, 50)}" if info else ""
     since = f"  since {clock(release.live_since)}" if release.live_since else ""
-    return f"{release.name}{commit}{since}"
+    verified = "" if release.verified_at else "  NOT VERIFIED"
+    return f"{release.name}{commit}{since}{verified}"
 
 
 def _checkout(checkout: Checkout) -> str:
@@ -30,6 +32,14 @@ def _checkout(checkout: Checkout) -> str:
     changed = f"  {checkout.changed} files not committed" if checkout.changed else ""
     branch = checkout.branch or "no branch"
     return f"{branch}  commit {checkout.commit[:10]}  {one_line(checkout.subject, 50)}{changed}"
+
+
+def unfinished_lines(job: Unfinished) -> list[str]:
+    """Return what a job that nobody goes on with has left, and what can be done about it. Pure."""
+    return [
+        f"job {job.id} ({job.title}, by {job.who}) {job.standing}; as it left it: {'; '.join(job.left)}",
+        f"  {remedy(job.id)}",
+    ]
 
 
 def _host(item: HostView) -> list[str]:
@@ -55,7 +65,10 @@ def _host(item: HostView) -> list[str]:
 def _lines(found: EnvironmentView) -> list[str]:
     mixed = "  HOSTS DIFFER" if len(found.releases) > 1 else ""
     head = found.name if found.name == found.role else f"{found.name} ({found.role})"
-    return [f"{head}{mixed}", *(line for item in found.hosts for line in _host(item))]
+    lines = [f"{head}{mixed}", *(line for item in found.hosts for line in _host(item))]
+    for job in found.unfinished:
+        lines += [f"  ! {one_line(line, 400)}" for line in unfinished_lines(job)]
+    return lines
 
 
 @click.command()

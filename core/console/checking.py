@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Iterator
 
 from core.actions.checks.deep import deep_findings
 from core.actions.checks.env_files import env_facts, env_findings
@@ -13,10 +14,12 @@ from core.actions.checks.serving import needs, serving_findings
 from core.actions.connections import Connections
 from core.actions.site import Site
 from core.console.planning import sites_of
+from core.console.unfinished import Unfinished, remedy, unfinished
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError
+from core.jobs.store import Store
 from core.magento.probe_result import EnvFacts
-from core.release.inventory import take_inventory
+from core.release.inventory import Inventory, take_inventory
 from core.remote.lock import holder
 
 
@@ -39,6 +42,7 @@ async def _check_host(connections: Connections, site: Site, *, deep: bool) -> li
             live = inventory.live.name if inventory.live else ""
             facts = facts.and_more(await inspect_serving(host, site, needs(site.environment, live)))
             found += serving_findings(site.environment, site.host, facts)
+            found += _unverified(site, inventory)
             if deep and live:
                 found += await deep_findings(host, site, live)
     except ConsoleError as error:
@@ -85,7 +89,32 @@ async def check(
         for finding in await _check_env(connections, environment.name, readable):
             if (finding.where, finding.code) not in known:
                 found.append(finding)
-    return found
+    jobs = await asyncio.to_thread(unfinished, Store(project.state_dir), environment.name)
+    return [*found, *(_left(job) for job in jobs)]
+
+
+def _left(job: Unfinished) -> Finding:
+    return Finding(
+        code="job-unfinished",
+        weight=Weight.WARNS,
+        where=job.target,
+        what=f"Job {job.id} ({job.title}) {job.standing}; as it left it: {'; '.join(job.left)}.",
+        remedy=remedy(job.id),
+    )
+
+
+def _unverified(site: Site, inventory: Inventory) -> Iterator[Finding]:
+    """Tell of a live release that never passed its verification, where one is made."""
+    live = inventory.live
+    if live is None or live.verified_at is not None or site.environment.health is None:
+        return
+    yield Finding(
+        code="live-unverified",
+        weight=Weight.WARNS,
+        where=site.address,
+        what=f"Release {live.name} is live and was never verified.",
+        remedy="Promoting its artifact again only verifies it; until then it is no release to go back to.",
+    )
 
 
 def _hides_env(finding: Finding) -> bool:

@@ -40,7 +40,26 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return all that a forecast says, in the order in which an approver asks."""
-    return (*artifact(forecast), *changes(forecast), *stores(forecast), *window(forecast))
+    return (
+        *circumstances(forecast),
+        *artifact(forecast),
+        *changes(forecast),
+        *stores(forecast),
+        *window(forecast),
+    )
+
+
+def circumstances(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return what is unusual about the plan: it only verifies, or the hosts do not run the same."""
+    found = []
+    if forecast.get("verifies"):
+        told = f"{one_line(forecast['verifies'])}: nothing is changed, the verification is made up for"
+        found.append(Fact(label="verifies", value=told, weight=Weight.ATTENTION))
+    if forecast.get("differing"):
+        runs = ", ".join(f"{name} runs {release or 'nothing'}" for name, release in forecast["differing"].items())
+        told = f"{one_line(runs)}; what changes is told for all of them together"
+        found.append(Fact(label="differ", value=told, weight=Weight.ATTENTION))
+    return tuple(found)
 
 
 def artifact(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:

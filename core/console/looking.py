@@ -9,8 +9,10 @@ from core.actions.connections import Connections
 from core.actions.running import expect
 from core.actions.site import Site
 from core.console.planning import sites_of
+from core.console.unfinished import Unfinished, unfinished
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError
+from core.jobs.store import Store
 from core.release.artifact import Info, available
 from core.release.inventory import Inventory, take_inventory
 from core.remote.lock import Held, holder
@@ -49,6 +51,8 @@ class EnvironmentView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     hosts: tuple[HostView, ...]
+    unfinished: tuple[Unfinished, ...] = ()
+    """This console's jobs that stopped half way there and left something."""
 
     @property
     def releases(self) -> tuple[str, ...]:
@@ -96,4 +100,7 @@ async def view(connections: Connections, project: Project, environment: Environm
     """Look at all hosts of an environment at once; one that can't be reached says why."""
     sites = sites_of(project, environment)
     hosts = await asyncio.gather(*(_host(connections, site) for site in sites))
-    return EnvironmentView(name=environment.name, role=environment.role, hosts=tuple(hosts))
+    jobs = await asyncio.to_thread(unfinished, Store(project.state_dir), environment.name)
+    return EnvironmentView(
+        name=environment.name, role=environment.role, hosts=tuple(hosts), unfinished=tuple(jobs)
+    )

@@ -22,6 +22,7 @@ from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
 from core.pipeline.decision import Command, Decision, database_commands
 from core.pipeline.promote import Predicted, Promotion, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
+from core.pipeline.verify import Verification, verification_plan
 from core.release.artifact import Info, available, find
 from core.release.inventory import Inventory, Release, take_inventory
 from core.release.names import newest_of, next_name
@@ -100,7 +101,10 @@ class Planner:
         artifact: str = "",
         options: Mapping[str, Any] | None = None,
     ) -> Plan:
-        """Plan a promotion. Raises Refused `already-live` when there is nothing to do."""
+        """Plan a promotion, or the verification of what is live there already, without a verified mark.
+
+        Raises Refused `already-live` when there is nothing to do.
+        """
         source = environment_of(self.project, source_name, Role.BUILD, Role.STAGING)
         target = environment_of(self.project, target_name, Role.STAGING, Role.PRODUCTION)
         if source.name == target.name:
@@ -119,8 +123,39 @@ class Planner:
         await self._refuse_unverified(source, target, info, given)
         live = {address: inventory.live.name if inventory.live else "" for address, inventory in there.items()}
         if all(inventory.live and inventory.live.artifact_id == info.id for inventory in there.values()):
-            raise Refused("already-live", f"{target.name} runs artifact {info.id[:12]} already.")
+            return await self._verification(target, info, there, live, given)
         return await self._promotion(source, target, info, there, live, given)
+
+    async def _verification(
+        self,
+        target: Environment,
+        info: Info,
+        there: dict[str, Inventory],
+        live: dict[str, str],
+        options: dict[str, Any],
+    ) -> Plan:
+        """Plan to verify what is live. Raises Refused `already-live` where it is verified, or can't be."""
+        running = f"{target.name} runs artifact {info.id[:12]} already"
+        if all(inventory.live and inventory.live.verified_at is not None for inventory in there.values()):
+            raise Refused("already-live", f"{running}.")
+        if target.health is None or not target.web_hosts:
+            raise Refused(
+                "already-live",
+                f"{running}. It is not verified: without `health` nothing is asked of the web hosts.",
+            )
+        if len(set(live.values())) > 1:
+            raise Refused(
+                "live-names-differ",
+                f"{running}, as releases of different names: {', '.join(sorted(set(live.values())))}.",
+                where=target.name,
+                remedy=f"Roll back to one that every host has, or see `mageconsole releases {target.name}`.",
+            )
+        wanted = Verification(
+            target=target, release=next(iter(live.values())), artifact=info.id, live=live,
+            static_version=info.content_version, options=options,
+        )  # fmt: skip
+        forecast = {"artifact": msgspec.to_builtins(info), "verifies": f"{running}, without a verified mark"}
+        return verification_plan(wanted, await self.pins(target), forecast)
 
     async def _promotion(
         self,

@@ -87,6 +87,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     compile: float = 1800.0
     static: float = 3600.0
     upgrade: float = 3600.0
+    """How long a database step is expected to take at most: beyond it that is told, and it goes on."""
     cron: float = 300.0
     """How long to wait until running cron jobs and consumers have ended."""
     health: float = 60.0

@@ -114,7 +114,8 @@ class Action(Protocol):
     How the runner uses it, by the kind of the step: probe: `run` alone, always again. ensure: `look`; when
     that isn't DONE `run`; then `look` must be DONE. task and stream: `run`; joined again with `ctx.resuming`.
     gate: `look` (DONE: no person is needed; raise Refused to refuse), else a person is waited for; then `run`.
-    A LinkLost out of any of them makes the runner reconnect and begin the step again with `ctx.resuming`.
+    A LinkLost out of any of them makes the runner reconnect and begin the step again with `ctx.resuming`; a
+    TimedOut fails the step, unknown: a retry joins what may be under way.
     `undo` is called only for a step that has acted and whose `undo` text is not empty.
     """
 

@@ -129,19 +129,23 @@ def _stopped(state: JobState, what: str) -> events.JobEnded:
 
 def _back(state: JobState) -> Move:
     """Undo in reverse order; one that can't be undone keeps none of the others from it, but for the lock."""
-    stuck = [item for item in state.steps if item.status is Status.NOT_UNDONE]
-    for item in reversed(state.steps):
+    turn = state.turn
+    steps = [item for item in state.steps if turn is None or turn.undoes(item.step)]
+    stuck = [item for item in steps if item.status is Status.NOT_UNDONE]
+    for item in reversed(steps):
         # Whoever resumes the job needs the lock for the rest, and nobody else should build on what is half undone.
         kept = bool(stuck) and item.step.action == LOCK and item.status is not Status.UNDOING
         if not kept and (item.status is Status.UNDOING or item.undoable):
             return Undo(item.step.id)
-    turn = state.turn
     what = turn.what if turn is not None else ""
     if stuck:
         names = ", ".join(f'"{item.step.title}"' for item in stuck)
-        kept = any(item.step.action == LOCK and item.undoable for item in state.steps)
+        kept = any(item.step.action == LOCK and item.undoable for item in steps)
         ended = f"{what} Not undone: {names}.{' The lock is kept.' if kept else ''}".strip()
         return Tell(events.JobEnded(outcome="stopped", exit_code=Exit.STOPPED, what=ended, choices=("retry",)))
+    if turn is not None and turn.because == "abandoned":
+        left = f" Left as it is: {'; '.join(turn.leaves)}." if turn.leaves else ""
+        return Tell(events.JobEnded(outcome="abandoned", exit_code=turn.exit_code, what=f"{what}.{left}"))
     cancelled = turn is not None and turn.because == "cancelled"
     return Tell(
         events.JobEnded(

@@ -118,11 +118,15 @@ class StepSkipped(Event, frozen=True, kw_only=True):
 class TurnedBack(Event, frozen=True, kw_only=True):
     """From here on the job undoes what it did."""
 
-    because: Literal["failed", "refused", "cancelled"]
+    because: Literal["failed", "refused", "cancelled", "abandoned"]
     exit_code: int
     """With which the job ends when everything could be undone."""
     what: str = ""
     who: str = ""
+    only: tuple[str, ...] = ()
+    """Of an abandoned job: the steps that are undone; the others are left as they are."""
+    leaves: tuple[str, ...] = ()
+    """Of an abandoned job: what is left as it is, in words."""
 
 
 class UndoStarted(Event, frozen=True, kw_only=True):
@@ -299,8 +303,8 @@ class Resumed(Event, frozen=True, kw_only=True):
     who: str
     origin: str = ""
     pid: int = 0
-    choice: Literal["retry", "skip"] = "retry"
-    """What becomes of the step that had failed when the job stopped."""
+    choice: Literal["retry", "skip", "abandon"] = "retry"
+    """What becomes of the step that had failed when the job stopped, or of the whole job."""
     reason: str = ""
     again: tuple[str, ...] = ()
     """Finished steps that are asked again."""
@@ -309,7 +313,7 @@ class Resumed(Event, frozen=True, kw_only=True):
 class JobEnded(Event, frozen=True, kw_only=True):
     """The last event, unless a stopped job is resumed."""
 
-    outcome: Literal["done", "failed", "cancelled", "stopped"]
+    outcome: Literal["done", "failed", "cancelled", "stopped", "abandoned"]
     exit_code: int
     what: str = ""
     choices: tuple[str, ...] = ()

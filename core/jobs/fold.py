@@ -142,7 +142,10 @@ def _idle(state: JobState) -> JobState:
 
 @_apply.register
 def _(event: events.TurnedBack, state: JobState) -> JobState:
-    turn = Turn(because=event.because, exit_code=event.exit_code, what=event.what, who=event.who)
+    turn = Turn(
+        because=event.because, exit_code=event.exit_code, what=event.what, who=event.who,
+        only=event.only, leaves=event.leaves,
+    )  # fmt: skip
     state = _idle(state)
     return replace(state, turn=turn, forced=False, gate=None, choosing="", choices=(), refusing=())
 

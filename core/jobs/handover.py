@@ -19,9 +19,13 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     secrets: dict[str, str] = {}
     who: str = ""
     origin: str = ""
-    choice: Literal["retry", "skip"] = "retry"
-    """What becomes of the step that failed, when a stopped job is resumed."""
+    choice: Literal["retry", "skip", "abandon"] = "retry"
+    """What becomes of the step that failed, when a stopped job is resumed; or of the whole job."""
     reason: str = ""
+    put_back: tuple[str, ...] = ()
+    """Of a job that is given up: the steps that are undone."""
+    leaves: tuple[str, ...] = ()
+    """Of a job that is given up: what is left as it is, in words."""
 
     def opened(self) -> dict[str, Secret]:
         """Return the secrets as what they are."""

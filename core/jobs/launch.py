@@ -70,6 +70,30 @@ async def resume(
     await _launch(job, handover, worker, around)
 
 
+async def abandon(
+    job: Job,
+    *,
+    put_back: Sequence[str],
+    leaves: Sequence[str],
+    reason: str,
+    worker: Sequence[str] = WORKER,
+    around: Surroundings | None = None,
+) -> None:
+    """Give up a job whose process is gone, or that stopped: only the steps of `put_back` are undone.
+
+    `leaves`: what is left as it is, in words, as the person was told.
+    Raises ConsoleError: `job-ended`, `job-runs`, `no-reason`, and those of `start`.
+    """
+    check_resumable(job.state())
+    if not reason.strip():
+        raise Refused("no-reason", "Giving a job up needs a reason; it is recorded.", where=job.id)
+    handover = Handover(
+        who=who(), origin=origin(), choice="abandon", reason=reason.strip(),
+        put_back=tuple(put_back), leaves=tuple(leaves),
+    )  # fmt: skip
+    await _launch(job, handover, worker, around)
+
+
 def _plain(secrets: Mapping[str, Secret] | None) -> dict[str, str]:
     return {name: secret.reveal() for name, secret in (secrets or {}).items()}
 

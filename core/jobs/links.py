@@ -11,7 +11,7 @@ from core.errors import ConsoleError
 from core.jobs import events
 from core.jobs.hosts import HostProvider, LoginNeeded
 from core.jobs.state import JobState
-from core.ssh.host import As, Host, LinkLost, Result, Sink, Source
+from core.ssh.host import As, Host, LinkLost, Result, Sink, Source, TimedOut
 from core.ssh.pool import PASSES
 
 
@@ -135,6 +135,8 @@ class LinkedHost:
         host = await self._links.get(self.address)
         try:
             yield host
+        except TimedOut:
+            raise
         except LinkLost as error:
             self._links.lost(self.address, error.what)
             raise

@@ -138,6 +138,7 @@ def _begin(
             unsearched=unsearched(secrets),
         )
         runner.tell(started, durable=True)
+        _give_up(runner, handover)
         return
     if not runner.state.outcome and not runner.state.interrupted:
         runner.tell(events.ProcessLost(what="The job's process was gone."))
@@ -147,9 +148,25 @@ def _begin(
         pid=os.getpid(),
         choice=handover.choice,
         reason=handover.reason,
-        again=asked_again(runner.state),
+        again=() if handover.choice == "abandon" else asked_again(runner.state),
     )
     runner.tell(resumed, durable=True)
+    _give_up(runner, handover)
+
+
+def _give_up(runner: Runner, handover: Handover) -> None:
+    """Turn back for a person who gives the job up: only what they were told is put back."""
+    if handover.choice != "abandon":
+        return
+    turned = events.TurnedBack(
+        because="abandoned",
+        exit_code=Exit.CANCELLED,
+        what=f"Given up by {handover.who}: {handover.reason.rstrip('.')}",
+        who=handover.who,
+        only=handover.put_back,
+        leaves=handover.leaves,
+    )
+    runner.tell(turned, durable=True)
 
 
 def _terminated(runner: Runner) -> NoReturn:

@@ -23,7 +23,7 @@ from core.jobs.logs import Logs
 from core.jobs.state import JobState, Status, StepState
 from core.model.plan import Step, StepKind, digest
 from core.secret import Secret
-from core.ssh.host import LinkLost
+from core.ssh.host import LinkLost, TimedOut
 
 T = TypeVar("T")
 
@@ -166,7 +166,7 @@ class Runner:
             context = StepContext(self._shared, step, task=task, resuming=joins, undoing=undoing)
             try:
                 return await work(action, context, step)
-            except Unreachable:
+            except (Unreachable, TimedOut):
                 raise
             except LinkLost as error:
                 for address in [error.where] if error.where in step.hosts else step.hosts:

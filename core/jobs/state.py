@@ -32,6 +32,8 @@ class Standing(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     STOPPED = "stopped"
+    ABANDONED = "abandoned"
+    """A person gave it up after it had stopped; what it left is in its outcome."""
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -121,10 +123,18 @@ class Pen(msgspec.Struct, frozen=True, kw_only=True):
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Why the job undoes what it did."""
 
-    because: Literal["failed", "refused", "cancelled"]
+    because: Literal["failed", "refused", "cancelled", "abandoned"]
     exit_code: int
     what: str = ""
     who: str = ""
+    only: tuple[str, ...] = ()
+    """Of an abandoned job: the steps that are undone."""
+    leaves: tuple[str, ...] = ()
+    """Of an abandoned job: what is left as it is, in words."""
+
+    def undoes(self, step: Step) -> bool:
+        """Whether this turn undoes a step, if it acted."""
+        return self.because != "abandoned" or step.id in self.only
 
 
 class JobState(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +180,7 @@ class JobState(msgspec.Struct, frozen=True, kw_only=True):
     """The last line of narration."""
     interrupted: bool = False
     resumes: int = 0
-    outcome: Literal["", "done", "failed", "cancelled", "stopped"] = ""
+    outcome: Literal["", "done", "failed", "cancelled", "stopped", "abandoned"] = ""
     exit_code: int | None = None
     what: str = ""
     """The outcome in a sentence."""

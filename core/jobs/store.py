@@ -13,12 +13,15 @@ import platformdirs
 
 from core.errors import ConsoleError, Exit, Refused
 from core.jobs.alive import is_alive
+from core.jobs.events import JobEnded, decode
 from core.jobs.fold import fold_all
 from core.jobs.journal import Journal, RecordError, disk_error
 from core.jobs.state import JobState, Standing
 from core.model.plan import Plan
 from core.text import one_line
 
+_LAST_EVENT: Final = 1 << 16
+"""Bytes at a journal's end that hold its last event, unless that is no end."""
 _ID: Final = re.compile(r"\d{8}-\d{4}-[0-9a-f]{4}")
 
 
@@ -140,6 +143,23 @@ def _seconds(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+def _half_way(job: Job) -> bool:
+    """Whether the last event is no end, or the end of a job that stopped. A job without events never began."""
+    try:
+        with job.journal.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_EVENT))
+            lines = file.read().split(b"\n")
+    except OSError:
+        return False
+    # What stands behind the last newline was never acknowledged.
+    last = next((line for line in reversed(lines[:-1]) if line), b"")
+    try:
+        event = decode(last)
+    except msgspec.DecodeError:
+        return bool(last)
+    return not isinstance(event, JobEnded) or event.outcome == "stopped"
+
+
 def _not_begun(error: OSError, path: Path) -> RecordError:
     """Return why a job could not even begin: nothing has run, so there is nothing to resume."""
     told = disk_error(error, path)
@@ -176,6 +196,13 @@ class Store:
         except OSError as error:
             raise _not_begun(error, self.root) from error
         return job
+
+    def unfinished(self) -> list[Job]:
+        """Return the jobs that stopped half way, or whose process is gone before their end; the newest first.
+
+        Only the end of each journal is read: those who look at environments ask this often.
+        """
+        return [job for job in self.list() if _half_way(job) and not job.alive]
 
     def list(self) -> list[Job]:
         """Return all jobs, the newest first."""

@@ -282,7 +282,7 @@ class _Transfer:
         worst = (real or errors)[0]
         if len(errors) == 1:
             raise worst
-        kind = ConsoleError if real else LinkLost
+        kind = ConsoleError if real else type(worst)
         told = "; ".join(f"{address}: {error.what}" for address, error in failed.items())
         raise kind(worst.code, told, where=", ".join(failed), remedy=worst.remedy)
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from core.errors import ConsoleError
-from core.ssh.host import LinkLost, Result
+from core.ssh.host import Result, unknown
 from core.text import one_line
 
 _KNOWN: Final = (
@@ -29,9 +29,7 @@ def trouble(text: bytes, doing: str, where: str, *, code: str) -> ConsoleError:
 
 
 def known(result: Result, doing: str, where: str) -> int:
-    """Return the exit code, or raise LinkLost when it is unknown: unknown is never success."""
+    """Return the exit code, or raise LinkLost (TimedOut) when it is unknown: unknown is never success."""
     if result.exit is None:
-        raise LinkLost(
-            "result-unknown", f"{doing}: the connection was lost before the answer came", where=where
-        )
+        raise unknown(result, doing, where)
     return result.exit

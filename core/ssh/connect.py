@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 import asyncssh
 
 from core.errors import ConsoleError
-from core.ssh import failures
 from core.ssh.frame import command
-from core.ssh.host import As, Host, Result, Sink, Source
+from core.ssh.host import As, Host, Result, Sink, Source, unknown
 from core.ssh.launch import launch
 from core.ssh.links import Dial, Links
 from core.ssh.login import Gates, log_in
@@ -83,7 +82,7 @@ class RemoteHost:
             f"tail -c +{offset + 1} -- {name} | head -c {limit}"
         )
         if result.exit is None:
-            raise failures.lost(self.address)
+            raise unknown(result, f"Reading {path}", self.address)
         if not result.ok:
             raise self._unread(path, result)
         return result.out

@@ -18,6 +18,8 @@ class Result(msgspec.Struct, frozen=True):
     exit: int | None
     out: bytes
     err: bytes
+    over_s: float | None = None
+    """The limit that ran out, seconds, when that is why `exit` is unknown: the script was killed then."""
 
     @property
     def ok(self) -> bool:
@@ -27,6 +29,25 @@ class Result(msgspec.Struct, frozen=True):
 
 class LinkLost(ConsoleError):
     """The connection ended; whether what was under way happened is unknown."""
+
+
+class TimedOut(LinkLost):
+    """The host did not answer within a limit. As little is known as after a lost connection, but the same again
+    would probably take as long: a step that meets it fails, and is not begun again by itself."""
+
+
+def unknown(result: Result, doing: str, where: str, remedy: str = "") -> LinkLost:
+    """Return the error for a result that is unknown: its limit ran out, or the connection was lost."""
+    if result.over_s is None:
+        what = f"{doing}: the connection was lost before the answer came."
+        return LinkLost("result-unknown", what, where=where, remedy=remedy)
+    return TimedOut(
+        "no-answer-in-time",
+        f"{doing}: it did not answer within {result.over_s:g} s and was stopped; how far it came is not known.",
+        where=where,
+        remedy=remedy
+        or "See on the host why it takes so long; `timeouts` of environments.toml has the limits.",
+    )
 
 
 class Source(Protocol):

@@ -31,7 +31,9 @@ async def launch(channel: Channel, script: str, limit_s: float, address: str, ru
                 process.stdin.write(sent.data)
                 process.stdin.write_eof()
             await asyncio.gather(_fill(process.stdout, out), _fill(process.stderr, err))
-    except (TimeoutError, asyncssh.Error, OSError):
+    except TimeoutError:
+        return Result(None, bytes(out.body), bytes(err.body), over_s=limit_s)
+    except (asyncssh.Error, OSError):
         return Result(None, bytes(out.body), bytes(err.body))
     status = out.exit if out.done else await _status(channel)
     if not out.begun and status is not None:

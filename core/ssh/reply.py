@@ -40,6 +40,8 @@ class Reply:
         self.body = bytearray()
         self.exit: int | None = None
         self.done = False
+        self.killed = False
+        """The shell said that the script was killed."""
 
     @property
     def begun(self) -> bool:
@@ -56,7 +58,7 @@ class Reply:
         searched = len(self.body) - self._longest
         fresh = self._skip.feed(data)
         if not self._skip.found:
-            self.done = self._lost is not None and self._lost in self._skip.noise
+            self.done = self.killed = self._lost is not None and self._lost in self._skip.noise
             return
         self.body += fresh
         self._look(max(searched, 0))
@@ -71,4 +73,4 @@ class Reply:
         at = self.body.find(self._lost, start) if self._lost else -1
         if at >= 0:
             del self.body[at:]
-            self.done = True
+            self.done = self.killed = True

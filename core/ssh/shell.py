@@ -80,15 +80,21 @@ class Shell:
         lost = f"{self._frame.marker} lost\n".encode()
         out, err = Reply(request.marker, lost), Reply(request.marker, lost)
         self.usable = False  # until the answer is whole
+        clock = asyncio.get_running_loop().time
+        began, silent = clock(), False
         try:
             async with asyncio.timeout(limit_s + _GRACE_S):
                 await self._exchange(f"{limit_s:.3f}\n".encode() + request.data, out, err)
-        except (TimeoutError, asyncssh.Error, OSError):
+        except TimeoutError:
+            silent = True
+        except (asyncssh.Error, OSError):
             pass  # unknown: exit stays None
         self.usable = out.exit is not None and err.done
         if not self.usable:
             self.close()
-            return Result(None, bytes(out.body), bytes(err.body))
+            # Killed before its time was over it was by somebody else, or for want of memory.
+            over = silent or (out.killed and clock() - began >= limit_s)
+            return Result(None, bytes(out.body), bytes(err.body), over_s=limit_s if over else None)
         return Result(out.exit, bytes(out.body), bytes(err.body))
 
     async def _exchange(self, data: bytes, out: Reply, err: Reply) -> None:

@@ -173,3 +173,14 @@ def test_a_status_that_says_2_for_ever_is_accepted_and_told(stage: Stage, name: 
     assert "setup:db:status" in ran.err
     assert stage.runs() == {name}
     assert stage.shop.times("setup:upgrade") == (1 if name == "window" else 0)
+
+
+def test_an_upgrade_that_takes_longer_than_expected_is_told_of_and_never_stopped(stage: Stage) -> None:
+    text = stage.shop.toml.read_text()
+    stage.shop.toml.write_text(text.replace("health = 2.0\n", "health = 2.0\nupgrade = 1.0\n"))
+    stage.shop.behave(upgrade_s=5)
+    ran = stage.promote("window")
+    assert ran.code == 0, ran.said
+    assert ran.err.count("setup:upgrade takes longer than expected") == 1
+    assert stage.shop.times("setup:upgrade") == 1
+    assert stage.answers() == [200, 200]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from core.actions.running import expect
 from core.jobs import commands, events
 from core.jobs.action import Action, Context, Outcome
 from core.jobs.hosts import HostProvider, LoginNeeded
@@ -90,6 +91,29 @@ UPGRADE = {"id": "upgrade", "kind": "task", "point_of_no_return": True, "hosts":
 async def _running(net: Net, world: Path, *steps: dict[str, object]) -> tuple[Runner, "asyncio.Task[object]"]:
     runner = runner_of(world, *steps, hosts=net, actions=ACTING)
     return runner, asyncio.create_task(runner.run())
+
+
+class Slow(Task):
+    """A task whose host takes longer for a small script than it may."""
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Begin, then ask what is never answered in time."""
+        self._start(ctx.task, step)
+        result = await ctx.host(WEB1).sh("sleep 20", limit_s=0.2)
+        expect(result, "toy-failed", "Asking the time", where=WEB1)
+        return Outcome()
+
+
+async def test_a_limit_that_ran_out_is_told_as_that_and_not_tried_again(world: Path) -> None:
+    net = Net()
+    runner = runner_of(world, {"id": "ask", "kind": "task"}, hosts=net, actions={"task": Slow()})
+    state = await runner.run()
+    failed = [event for event in written(world) if isinstance(event, events.StepFailed)]
+    assert [event.failure.code for event in failed] == ["no-answer-in-time"]
+    assert "Asking the time: it did not answer within 0.2 s" in failed[0].failure.what
+    assert failed[0].unknown
+    assert (net.tries, state.lost) == (1, ())
+    assert "the step ask: " in state.what
 
 
 async def test_a_cut_connection_is_found_again_and_the_task_joined(world: Path) -> None:

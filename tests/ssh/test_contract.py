@@ -74,8 +74,10 @@ async def test_endless_output_is_an_error_and_the_next_script_runs(host: Host) -
 async def test_beyond_the_limit_the_whole_group_is_killed(host: Host, shared: Path) -> None:
     start = time.monotonic()
     result = await host.sh(f"(sleep 2; touch {shared}/late) & sleep 30", limit_s=0.5)
-    assert result.exit is None
+    assert (result.exit, result.over_s) == (None, 0.5)
     assert time.monotonic() - start < 5
+    killed = await host.sh("kill -s KILL $PPID; kill -s KILL $$", limit_s=20)
+    assert (killed.exit, killed.over_s) == (None, None)  # gone, but not for its time
     assert (await host.sh("echo on")).out == b"on\n"
     await asyncio.sleep(2)
     assert not (shared / "late").exists()

@@ -61,7 +61,7 @@ class LocalHost:
             out, err = await asyncio.wait_for(process.communicate(payload), limit_s)
         except TimeoutError:
             self.cut()
-            return Result(None, b"", b"")
+            return Result(None, b"", b"", over_s=limit_s)
         if process not in self._sessions:
             return Result(None, b"", b"")
         self._sessions.discard(process)

@@ -4,7 +4,7 @@ import shlex
 from typing import Final
 
 from core.actions.build.base import BuildAction
-from core.actions.running import fenced, reason_of
+from core.actions.running import fenced
 from core.errors import ConsoleError
 from core.jobs.action import Context, Outcome
 from core.magento.commands import argv, available
@@ -12,7 +12,7 @@ from core.magento.output import reason
 from core.magento.probes import CommandMissing, ModulesOutdated, UpToDate, classify
 from core.magento.version import Version
 from core.model.plan import Step
-from core.ssh.host import LinkLost
+from core.ssh.host import unknown
 
 _COMMAND: Final = "module:config:status"
 
@@ -72,5 +72,5 @@ class Modules(BuildAction):
         script = f"cd {shlex.quote(layout.work)} || exit 1\n{line}\n"
         result = await fenced(ctx, self.bench, site, script, limit_s=step.limit_s)
         if result.exit is None:
-            raise LinkLost("result-unknown", f"{command}: {reason_of(result)}", where=site.address)
+            raise unknown(result, command, site.address)
         return result.exit, result.out, result.err

@@ -10,7 +10,7 @@ from core.actions.site import Site
 from core.errors import Refused
 from core.pipeline.build import Commit
 from core.pipeline.build_layout import BuildLayout
-from core.ssh.host import Host, LinkLost
+from core.ssh.host import Host, unknown
 from core.text import clean, one_line
 
 _ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -54,7 +54,7 @@ async def resolve(host: Host, site: Site, ref: str = "") -> Commit:
     )
     result = await host.sh(script, limit_s=max(environment.timeouts.command, 60.0))
     if result.exit is None:
-        raise LinkLost("result-unknown", f"Asking for {asked}: {reason_of(result)}", where=site.address)
+        raise unknown(result, f"Asking {environment.repository} for {asked or 'HEAD'}", site.address)
     if not result.ok:
         raise Refused(
             "repository-unreadable",

@@ -135,6 +135,16 @@ def _cron(facts: HostFacts, environment: Environment, host: Host) -> Iterator[Fi
         )  # fmt: skip
 
 
+def _paused(facts: HostFacts) -> Iterator[Finding]:
+    jobs = ", ".join(dict.fromkeys(facts.all("cron_paused")))
+    if jobs:
+        yield _finding(
+            facts, Weight.WARNS, "cron-left-paused", f"Lines of the crontab are paused by job {jobs}.",
+            "Is that job under way? Else `mageconsole jobs resume` or `jobs abandon` it, where it was started; "
+            "or take the marks away by `crontab -e`.",
+        )  # fmt: skip
+
+
 def serving_findings(environment: Environment, host: Host, facts: HostFacts) -> list[Finding]:
     """Return what would hurt in how one host serves the shop."""
     web = HostRole.WEB in host.roles
@@ -143,4 +153,5 @@ def serving_findings(environment: Environment, host: Host, facts: HostFacts) -> 
         *(_php(facts) if web else ()),
         *_opcache(facts, environment, host),
         *_cron(facts, environment, host),
+        *_paused(facts),
     ]

@@ -49,4 +49,8 @@ for name in systemctl supervisorctl; do
   command -v "$name" >/dev/null 2>&1 && say can "$name"
 done
 say cron_lines "$(crontab -l 2>/dev/null | grep -c '^[^#].*bin/magento')"
+# Lines of this shop that a job paused (core/magento/cron.py writes the mark).
+crontab -l 2>/dev/null | while read -r mark job line; do
+  case "$mark $line" in "#mageconsole-paused "*"$root/"*) say cron_paused "$job" ;; esac
+done
 exit 0

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.actions import scripts
-from core.actions.running import reason_of
 from core.actions.site import Bench, Site
-from core.errors import ConsoleError
 from core.jobs.action import Context
 from core.magento.probe_result import ProbeAnswer, read
+from core.ssh.host import unknown
 
 CONFIG_STATUS: Final = "app:config:status"
 DB_STATUS: Final = "setup:db:status"
@@ -35,11 +34,11 @@ async def ask_release(
         f"cd {shlex.quote(root)} && {scripts.command(site, path)}", question, limit_s=limit
     )
     if result.exit is None:
-        raise ConsoleError(
-            "probe-unknown",
-            f"The release did not answer: {reason_of(result)}",
-            where=site.address,
-            remedy="Asking changed nothing. Is the database slow, or `timeouts.command` too short?",
+        raise unknown(
+            result,
+            f"Asking Magento in release {release}",
+            site.address,
+            "Asking changed nothing. Is the database slow, or `timeouts.command` too short?",
         )
     return read(result.out + b"\n" + result.err, where=site.address)
 

@@ -16,6 +16,7 @@ from core.environments.model import HostRole
 from core.errors import ConsoleError
 from core.jobs.action import Cancelled, Context, Look, Outcome
 from core.model.plan import Step
+from core.release import switch
 from core.text import one_line
 
 _POLL_S: Final = 1.0
@@ -117,8 +118,8 @@ class PauseCron:
         return Outcome(facts=facts, note=ended, warnings=_found(sites, facts.get("paused", {})))
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
-        """Bring back what this job paused."""
-        await resume_all(ctx, self._bench, step, "")
+        """Bring back what this job paused; where the new release is live (the job was given up), its way."""
+        await resume_all(ctx, self._bench, step, str(step.args["release"]), where_live=True)
         return Outcome()
 
     async def _wait(self, ctx: Context, step: Step, sites: tuple[Site, ...]) -> str:
@@ -144,13 +145,20 @@ class PauseCron:
             await asyncio.sleep(_POLL_S)
 
 
-async def resume_all(ctx: Context, bench: Bench, step: Step, release: str) -> None:
-    """Bring back on every host what the job paused; `release`: the new one, whose path crontab lines get."""
+async def resume_all(ctx: Context, bench: Bench, step: Step, release: str, *, where_live: bool = False) -> None:
+    """Bring back on every host what the job paused; `release`: the new one, whose path crontab lines get.
+
+    `where_live`: only on hosts where it is live; elsewhere the lines come back as they were.
+    """
     paused: dict[str, Any] = ctx.facts(PAUSE).get("paused", {})
 
     async def one(site: Site) -> None:
         if site.address in paused:
-            await _method(site).resume(ctx, bench, site, paused[site.address], release)
+            name = release
+            if where_live:
+                links = await switch.links(ctx.host(site.address), site.layout)
+                name = release if links.current.endswith(f"/releases/{release}") else ""
+            await _method(site).resume(ctx, bench, site, paused[site.address], name)
 
     await on_all(_busy(sites_of(bench, step)), one)
 

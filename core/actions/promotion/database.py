@@ -3,7 +3,7 @@
 import shlex
 
 from core.actions.hosts import sites_of
-from core.actions.running import expect, fenced, must, run_task, task_id
+from core.actions.running import Overdue, expect, fenced, must, run_task, task_id
 from core.actions.site import Bench, Site
 from core.errors import ConsoleError
 from core.jobs.action import Context, Look, Outcome
@@ -35,7 +35,11 @@ class Database:
         await self._refuse_beside_another(ctx, step, site, name.replace(":", "-"))
         await self._keep_config(ctx, site, release)
         command = tuple(step.args["argv"])
-        end = await run_task(ctx, self._bench, step, site, name.replace(":", "-"), command, cwd=root)
+        # Killed in the middle, it would leave the database half changed: only a person may do that.
+        follows = Overdue(name, ctx.job_id, step.limit_s)
+        end = await run_task(
+            ctx, self._bench, step, site, name.replace(":", "-"), command, cwd=root, follows=follows
+        )
         must(
             end,
             "database-step-failed",

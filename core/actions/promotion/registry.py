@@ -10,6 +10,7 @@ from core.actions.promotion.check_target import CheckTarget
 from core.actions.promotion.cron import PauseCron, ResumeCron
 from core.actions.promotion.database import Database
 from core.actions.promotion.decide import Decide
+from core.actions.promotion.fits import Fits
 from core.actions.promotion.health import Health
 from core.actions.promotion.lost import WouldBeLost
 from core.actions.promotion.maintenance import Close, Open
@@ -30,6 +31,7 @@ PROMOTION_ACTIONS: Final[Mapping[str, Callable[[Bench], Action]]] = {
     "close": Close,
     "database": Database,
     "decide": Decide,
+    "fits": Fits,
     "flush": Flush,
     "health": Health,
     "link-shared": LinkShared,

@@ -17,7 +17,7 @@ async def reload_one(ctx: Context, site: Site) -> None:
     expect(
         result,
         "reload-failed",
-        f"`{site.host.reload}` failed",
+        f"Reloading php-fpm by `{site.host.reload}`",
         where=site.address,
         remedy="Until php-fpm is reloaded it may go on with the old code. Is the command allowed without a password?",
     )

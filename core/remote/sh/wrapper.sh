@@ -127,9 +127,12 @@ else
 fi
 mc_child=$!
 unset mc_payload
-(mc_watch) &
-mc_guard=$! mc_guard_started=
-if mc_process "$mc_guard"; then mc_guard_started=$mc_started; fi
+mc_guard= mc_guard_started=
+if [ -n "$mc_limit" ]; then
+    (mc_watch) &
+    mc_guard=$!
+    if mc_process "$mc_guard"; then mc_guard_started=$mc_started; fi
+fi
 # Only now: what is forked with a handler set loses the signals that come before it has reset it.
 trap 'mc_hit=1' HUP INT TERM
 trap 'mc_hit=1 mc_over=1' USR1

@@ -23,8 +23,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """POSIX sh; no secret in it (those go on its standard input)."""
     directory: str
     """Where it runs, an absolute path."""
-    limit_s: float
-    """Beyond it the host itself stops the task: exit code 124."""
+    limit_s: float | None
+    """Beyond it the host itself stops the task: exit code 124. None: it is never stopped."""
     umask: str = ""
     """Octal, as `umask` takes it; empty: the login's own."""
     mark: str

@@ -10,7 +10,7 @@ from core.remote.patience import patiently
 from core.remote.script import assign, compose
 from core.remote.task.model import NeverRan, Task, check_id
 from core.remote.task.state import look
-from core.remote.trouble import trouble
+from core.remote.trouble import known, trouble
 from core.ssh.host import Host, Result
 
 _VERDICT: Final = re.compile(rb"^mageconsole-task (started|joined|refused ([a-z-]+))$", re.MULTILINE)
@@ -32,7 +32,7 @@ def wrapper(address: str, tasks_dir: str, task: Task, fence: Fence | None, paylo
         id=task.id,
         job=" ".join(task.mark.split()),
         directory=task.directory,
-        limit=f"{task.limit_s:.3f}",
+        limit="" if task.limit_s is None else f"{task.limit_s:.3f}",
         umask=task.umask,
         script=task.script,
         payload=base64.b64encode(payload).decode(),
@@ -74,4 +74,6 @@ async def start(host: Host, tasks_dir: str, task: Task, fence: Fence | None, pay
         state = await patiently(lambda: look(host, tasks_dir, task.id), what)
         if not isinstance(state, NeverRan):
             return
-    raise trouble(result.err, f"Task {task.id} was not started", host.address, code="task-refused")
+    doing = f"Task {task.id} was not started"
+    known(result, doing, host.address)
+    raise trouble(result.err, doing, host.address, code="task-refused")
