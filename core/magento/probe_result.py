@@ -72,6 +72,8 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     commands: tuple[Asked, ...]
     forecast: Forecast
+    search: tuple[str, ...] = ()
+    """Why `setup:upgrade` would not begin: what its check of the search engine finds wrong."""
     env: EnvFacts | None = None
     code: str = ""
     """Why it refused or broke off, a kebab-case word; empty: every question was answered."""

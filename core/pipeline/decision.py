@@ -138,8 +138,13 @@ def decide(
     full_upgrade: bool,
     custom_window: bool,
     where: str,
+    search: Sequence[str] = (),
 ) -> Decision:
-    """Return what has to run. Raises Refused for every answer that leaves a doubt."""
+    """Return what has to run. Raises Refused for every answer that leaves a doubt.
+
+    `search`: what keeps `setup:upgrade` from beginning; told only where one has to run, for it would fail with
+    the shop closed, behind the point of no return.
+    """
     _refuse_unknown("app:config:status", config, where, _CONFIG_ANSWERS)
     _refuse_unknown("setup:db:status", database, where, _DATABASE_ANSWERS)
     pending = isinstance(database, probes.NeedsUpgrade)
@@ -147,6 +152,13 @@ def decide(
     commands = database_commands(
         config=imports, database=pending or full_upgrade, version=version, php=php, root=root
     )
+    if search and any(command.name == "setup:upgrade" for command in commands):
+        raise Refused(
+            "search-unreachable",
+            f"setup:upgrade would fail at once: {'; '.join(search)}",
+            where=where,
+            remedy="Bring the search engine back, or mend catalog/search in the settings; nothing was changed.",
+        )
     if policy == "never" and (commands or custom_window):
         what = commands[0].name if commands else "A step of the shop's own that asks for a closed shop"
         raise Refused(

@@ -184,3 +184,15 @@ def test_an_upgrade_that_takes_longer_than_expected_is_told_of_and_never_stopped
     assert ran.err.count("setup:upgrade takes longer than expected") == 1
     assert stage.shop.times("setup:upgrade") == 1
     assert stage.answers() == [200, 200]
+
+
+def test_an_upgrade_that_would_not_find_its_search_engine_is_refused_before_the_window(stage: Stage) -> None:
+    before = stage.snapshot()
+    stage.shop.behave(search_down=True)
+    ran = stage.promote("window")
+    assert ran.code == 3, ran.said
+    assert "No alive nodes found in your cluster" in ran.err
+    assert stage.snapshot() == before
+    assert stage.shop.times("setup:upgrade") == 0
+    assert stage.promote("quiet").code == 0  # nothing but an upgrade needs it
+    assert all(stage.shop.times("cache:flush", host) == 1 for host in PRODUCTION)

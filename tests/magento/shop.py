@@ -27,6 +27,10 @@ namespace Magento\Framework\App {
         public function create($class) { return new $class(); }
     }
 }
+namespace Magento\Search\Model\SearchEngine {
+    class Validator { public function validate(): array {
+        return file_exists(BP . '/search_down') ? ['No alive nodes found in your cluster'] : []; } }
+}
 namespace Magento\Deploy\Model\DeploymentConfig {
     class ChangeDetector { public function hasChanges($section) { return $section !== 'themes'; } }
     class ImporterPool {

@@ -90,6 +90,9 @@ def test_the_forecast_names_what_an_import_would_say(bench: Bench) -> None:
     assert forecast.warnings["scopes"] == ("These Stores will be deleted: French in adminhtml",)
     assert forecast.invalid["scopes"] == ("no website",)
     assert forecast.error == ""
+    assert bench.ask(forecast=True).search == ()
+    (bench.release / "search_down").touch()
+    assert bench.ask(forecast=True).search == ("No alive nodes found in your cluster",)
 
 
 def test_facts_of_env_hold_no_secret(bench: Bench) -> None:

@@ -20,6 +20,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     config: ProbeResult
     database: ProbeResult
     forecast: Import
+    search: tuple[str, ...] = ()
+    """What keeps `setup:upgrade` from beginning: the search engine does not answer, for instance."""
 
 
 def _refuse_differing(answers: dict[str, ProbeAnswer], environment: str) -> None:
@@ -96,4 +98,5 @@ async def gather(
         config=told.result(CONFIG_STATUS, version),
         database=database,
         forecast=import_forecast(told.forecast.warnings),
+        search=told.search,
     )

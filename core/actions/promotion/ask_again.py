@@ -8,6 +8,7 @@ from core.actions.site import Bench
 from core.errors import Refused
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
+from core.pipeline.decision import Decision
 
 
 class AskAgain:
@@ -34,6 +35,10 @@ class AskAgain:
             magento=str(approved.get("magento", "")),
         )
         before = msgspec.convert(approved["answers"], Answers)
+        if not msgspec.convert(
+            approved["decision"], Decision
+        ).upgrades:  # only an upgrade needs the search engine
+            now, before = (msgspec.structs.replace(answers, search=()) for answers in (now, before))
         if now != before:
             raise Refused(
                 "forecast-moved",

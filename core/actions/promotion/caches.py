@@ -1,15 +1,18 @@
 """Flushing caches after the switch, and cleaning `config` before it (decision 9)."""
 
-from core.actions.hosts import sites_of
+from core.actions.hosts import on_all, sites_of
 from core.actions.running import must, run_task
-from core.actions.site import Bench
+from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
 from core.magento.commands import argv
 from core.model.plan import Step
 
 
 class Flush:
-    """Runs a cache command from the new release on one host: caches belong to the environment, not to a host.
+    """Runs a cache command from the new release on every host.
+
+    A cache in files is each host's and each release's own: one that a release kept from when it was live before
+    would serve old settings. For one in Redis it is done once more, which does no harm.
 
     `cache:flush` right after the switch, `cache:clean config` right before it.
     """
@@ -23,12 +26,15 @@ class Flush:
 
     async def run(self, ctx: Context, step: Step) -> Outcome:
         """Flush. A failure stops the job: old entries would be served by the new code."""
-        for site in sites_of(self._bench, step):
+        command, *words = step.args["cache"]
+
+        async def one(site: Site) -> None:
             root = site.layout.release(str(step.args["release"]))
-            command, *words = step.args["cache"]
             line = argv(command, *words, php=site.php, root=root)
             end = await run_task(ctx, self._bench, step, site, "cache", line, cwd=root)
             must(end, "flush-failed", f"{command} failed", site)
+
+        await on_all(sites_of(self._bench, step), one)
         return Outcome()
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:

@@ -127,6 +127,7 @@ class Decide:
             full_upgrade=bool(ctx.plan_options.get("full_upgrade")),
             custom_window=wants_window(environment),
             where=site.address,
+            search=answers.search,
         )
 
     async def _refuse_deletes(

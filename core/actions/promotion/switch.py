@@ -136,8 +136,10 @@ class Switch:
             switched = await on_all(sites, back)
         except ConsoleError as error:
             raise await self._mixed(ctx, step, error) from error
-        warnings = await self._flush_old(ctx, step, sites[0]) if any(switched.values()) else ()
-        return Outcome(warnings=warnings)
+        if not any(switched.values()):
+            return Outcome()
+        told = await on_all(sites, lambda site: self._flush_old(ctx, step, site))
+        return Outcome(warnings=tuple(line for lines in told.values() for line in lines))
 
     async def _take(self, ctx: Context, step: Step, site: Site) -> None:
         fence = fence_of(ctx, self._bench, site)

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from core.demo.standin import database, imports, magento, scopes
+from core.demo.standin import database, imports, magento, scopes, world
 from core.demo.standin.call import Call
 from core.demo.standin.commands import available
 from core.demo.standin.console import Terminal, UsageError, parse
@@ -17,6 +17,7 @@ from core.demo.standin.database import DatabaseError
 from core.demo.standin.finding import Namespace, find
 from core.demo.standin.phpfile import Array, Value, dig, section
 from core.demo.standin.shop import Broken, Shop, encode
+from core.demo.standin.upgrade import SEARCH_DOWN
 
 _READING: Final = (
     "app:config:status",
@@ -42,7 +43,9 @@ class _Refusal(Exception):
 def main() -> int:
     """Play the probe; it has a cache and a configuration directory of its own, so the tree stays as it is."""
     forecast = {"asked": False, "sections": [], "warnings": {}, "invalid": {}, "error": ""}
-    result: dict[str, Any] = {"commands": [], "forecast": forecast, "env": None, "code": "", "error": ""}
+    result: dict[str, Any] = {
+        "commands": [], "forecast": forecast, "search": [], "env": None, "code": "", "error": ""
+    }  # fmt: skip
     print(_NOISE)
     try:
         _answer(json.loads(sys.stdin.read()), result)
@@ -73,6 +76,8 @@ def _answer(asked: dict[str, Any], result: dict[str, Any]) -> None:
             _forecast(shop, result["forecast"])
         except DatabaseError as error:
             result["forecast"]["error"] = f"Zend_Db_Adapter_Exception: {error}"
+        if world.behaviour(database.directory_of(shop.env)).get("search_down"):
+            result["search"] = [SEARCH_DOWN]
 
 
 def _env(shop: Shop) -> Array:

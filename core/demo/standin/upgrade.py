@@ -10,7 +10,8 @@ from core.demo.standin.database import Database, DatabaseError, is_configured
 from core.demo.standin.imports import ImportFailed, import_all
 
 _CLEANED: Final = ("generated/code", "generated/metadata", "pub/static", "var/view_preprocessed")
-_SEARCH_DOWN: Final = "Could not validate a connection to Elasticsearch. No alive nodes found in your cluster"
+SEARCH_DOWN: Final = "Could not validate a connection to Elasticsearch. No alive nodes found in your cluster"
+"""What the real 2.4.7 says where its search engine does not answer."""
 _STAGES: Final = (
     "Schema creation/updates:",
     "Schema post-updates:",
@@ -56,7 +57,7 @@ def _upgrade(call: Call) -> None:
         _wipe(call)
     terminal.line("Updating modules:", "head")
     if not is_configured(call.shop.env) or call.knob("search_down"):
-        raise _Failed(_SEARCH_DOWN)
+        raise _Failed(SEARCH_DOWN)
     database = call.database()
     call.shop.save_config(call.shop.config | {"modules": schema.modules_changed(call.shop)[0]})
     _dawdle(call)

@@ -35,6 +35,7 @@ final class MageconsoleProbe
     public $result = [
         'commands' => [],
         'forecast' => ['asked' => false, 'sections' => [], 'warnings' => [], 'invalid' => [], 'error' => ''],
+        'search' => [],
         'env' => null,
         'code' => 'interrupted',
         'error' => 'PHP ended before the questions were answered',
@@ -260,6 +261,24 @@ final class MageconsoleProbe
             );
         } catch (Throwable $problem) {
             $this->result['forecast']['error'] = get_class($problem) . ': ' . $problem->getMessage();
+        }
+        ob_end_clean();
+        $this->search();
+    }
+
+    /** What setup:upgrade (2.4.0+) would say of the search engine before it begins, where it would then fail. */
+    private function search(): void
+    {
+        $this->result['error'] = 'asking for the search engine ended PHP';
+        ob_start();
+        try {
+            $validator = '\Magento\Search\Model\SearchEngine\Validator';
+            if (class_exists($validator)) {
+                $manager = \Magento\Framework\App\ObjectManager::getInstance();
+                $this->result['search'] = $this->texts($manager->get(ltrim($validator, '\\'))->validate());
+            }
+        } catch (Throwable $problem) {
+            $this->result['search'] = [get_class($problem) . ': ' . $problem->getMessage()];
         }
         ob_end_clean();
     }
