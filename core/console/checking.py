@@ -10,6 +10,7 @@ from core.actions.checks.env_files import env_facts, env_findings
 from core.actions.checks.facts import inspect, inspect_serving
 from core.actions.checks.finding import Finding, Weight
 from core.actions.checks.findings import clocks, findings
+from core.actions.checks.own_paths import REMEDY, sharing, told
 from core.actions.checks.serving import needs, serving_findings
 from core.actions.connections import Connections
 from core.actions.site import Site
@@ -89,8 +90,23 @@ async def check(
         for finding in await _check_env(connections, environment.name, readable):
             if (finding.where, finding.code) not in known:
                 found.append(finding)
+    found += await _shared_paths(connections, sites)
     jobs = await asyncio.to_thread(unfinished, Store(project.state_dir), environment.name)
     return [*found, *(_left(job) for job in jobs)]
+
+
+async def _shared_paths(connections: Connections, sites: tuple[Site, ...]) -> list[Finding]:
+    """Find hosts that see one directory; nothing where one of them can't be asked, which is told already."""
+    try:
+        pairs = await sharing(sites, connections.host)
+    except ConsoleError:
+        return []
+    if not pairs:
+        return []
+    where = sites[0].environment.name
+    return [
+        Finding(code="path-shared", weight=Weight.BLOCKS, where=where, what=f"{told(pairs)}.", remedy=REMEDY)
+    ]
 
 
 def _left(job: Unfinished) -> Finding:

@@ -71,6 +71,7 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
         ),
         step("lock", StepKind.ENSURE, "lock", undo="release the lock"),
         step("recheck", StepKind.PROBE, "nothing that the plan rests on has moved", args={"pins": pins}),
+        *([step("own-paths", StepKind.PROBE, "no two hosts share the path")] if len(hosts) > 1 else []),
         step(
             "transfer",
             StepKind.STREAM,

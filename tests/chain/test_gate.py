@@ -130,3 +130,15 @@ def test_there_is_nothing_before_the_first_release(stage: Stage) -> None:
     assert "[no-previous]" in ran.err
     assert {name: stage.snapshot(name) for name in ("staging", "production")} == before
     assert stage.answers(*TARGETS) == [200] * (1 + len(PRODUCTION))
+
+
+def test_hosts_that_share_the_path_are_noticed_and_refused_before_anything_is_sent(stage: Stage) -> None:
+    stage.edit(stage.shop.toml, f'path = "{stage.shop.path("web2")}"', f'path = "{stage.shop.path("web1")}"')
+    assert "web1 and web2 see the same directory. [path-shared]" in stage.cli("check", "production").out
+    before = stage.snapshot()
+    ran = stage.promote("quiet")
+    assert ran.code == 3, ran.said
+    assert "[path-shared]" in ran.err
+    assert "transfer" not in {item.step.id for item in stage.state(ran.job).steps if item.attempt}
+    assert stage.snapshot() == before
+    assert not list(stage.shop.path("web1").glob(".mageconsole/shared-path.*"))

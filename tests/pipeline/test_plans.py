@@ -87,7 +87,7 @@ def test_nothing_of_a_plan_before_the_gate_touches_the_live_shop(make: Any) -> N
 def test_a_release_is_transferred_linked_and_verified_before_it_is_asked() -> None:
     plan = promoted()
     found = ids(plan.steps)
-    order = ["lock", "recheck", "transfer", "link-shared", "verify", "decide"]
+    order = ["lock", "recheck", "own-paths", "transfer", "link-shared", "verify", "decide"]
     assert [step for step in found if step in order] == order
     transfer = plan.steps[found.index("transfer")]
     assert transfer.kind is StepKind.STREAM and transfer.hosts[0] == BUILD

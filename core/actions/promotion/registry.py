@@ -14,6 +14,7 @@ from core.actions.promotion.fits import Fits
 from core.actions.promotion.health import Health
 from core.actions.promotion.lost import WouldBeLost
 from core.actions.promotion.maintenance import Close, Open
+from core.actions.promotion.own_paths import OwnPaths
 from core.actions.promotion.prober import Measure, Watch
 from core.actions.promotion.recheck import Recheck
 from core.actions.promotion.record import Record
@@ -38,6 +39,7 @@ PROMOTION_ACTIONS: Final[Mapping[str, Callable[[Bench], Action]]] = {
     "lost": WouldBeLost,
     "measure": Measure,
     "open": Open,
+    "own-paths": OwnPaths,
     "pause-cron": PauseCron,
     "prepare-switch": PrepareSwitch,
     "recheck": Recheck,
