@@ -33,6 +33,8 @@ class Wait(msgspec.Struct, frozen=True):
 
 LOCK: Final = "lock"
 """The action of the steps that take an environment's lock."""
+CUSTOM: Final = "custom"
+"""The action of the shop's own steps."""
 
 Move = Run | Undo | Tell | Wait
 
@@ -146,11 +148,23 @@ def _back(state: JobState) -> Move:
     if turn is not None and turn.because == "abandoned":
         left = f" Left as it is: {'; '.join(turn.leaves)}." if turn.leaves else ""
         return Tell(events.JobEnded(outcome="abandoned", exit_code=turn.exit_code, what=f"{what}.{left}"))
+    return Tell(_turned(state, what))
+
+
+def _turned(state: JobState, what: str) -> events.JobEnded:
+    """Return the end of a job that undid all that can be undone; what the shop's own steps did stays, and is named."""
+    turn = state.turn
+    code = turn.exit_code if turn is not None else int(Exit.FAILED)
+    kept = [f'"{item.step.title}"' for item in state.steps if _stays(state, item)]
+    if kept:
+        what = f"{what} Not undone, for it has no `undo`: {', '.join(kept)}.".strip()
+        # "Refused" would say that nothing was changed.
+        code = Exit.FAILED if code == Exit.REFUSED else code
     cancelled = turn is not None and turn.because == "cancelled"
-    return Tell(
-        events.JobEnded(
-            outcome="cancelled" if cancelled else "failed",
-            exit_code=turn.exit_code if turn is not None else Exit.FAILED,
-            what=what,
-        )
-    )
+    return events.JobEnded(outcome="cancelled" if cancelled else "failed", exit_code=code, what=what)
+
+
+def _stays(state: JobState, item: StepState) -> bool:
+    """Whether a step of the shop's own has run on a target, and nothing takes it back."""
+    own = item.step.action == CUSTOM and state.plan is not None and state.plan.kind != "build"
+    return own and bool(item.acted) and not item.step.undo

@@ -3,13 +3,11 @@
 import difflib
 import re
 from collections.abc import Sequence
-from typing import Final
 
 from core.environments.model import CustomStep, Environment, Host, HostRole
 from core.errors import ConsoleError, Exit
+from core.jobs.decide import CUSTOM
 from core.model.plan import Step, StepKind
-
-ACTION: Final = "custom"
 
 
 def custom_id(custom: CustomStep) -> str:
@@ -122,7 +120,7 @@ def _step(
         phase=neighbour.phase,
         kind=StepKind.TASK,
         title=custom.name,
-        action=ACTION,
+        action=CUSTOM,
         hosts=tuple(host.address for host in custom_hosts(custom, environment)),
         args={
             "environment": environment.name,

@@ -10,9 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from core.environments.model import Host
-from core.jobs.decide import LOCK
+from core.jobs.decide import CUSTOM, LOCK
 from core.jobs.state import JobState, Status, StepState
-from core.pipeline.custom_steps import ACTION as CUSTOM
 
 _PAUSE: Final = "pause-cron"
 _CLOSE: Final = "close"

@@ -163,6 +163,23 @@ async def test_all_is_undone_though_one_undo_fails_and_that_is_named(world: Path
     assert '"the step compile"' in state.what
 
 
+@pytest.mark.parametrize(("how", "exit_code"), [("fail", 1), ("refuse", 1)])
+async def test_a_step_of_the_shops_own_without_undo_is_named_and_is_no_refusal(
+    world: Path, how: str, exit_code: int
+) -> None:
+    runner = runner_of(
+        world,
+        {"id": "warm", "kind": "task", "action": "custom", "undo": ""},
+        {"id": "close", "kind": "ensure"},
+        {"id": "no", "kind": "probe", how: True},
+        actions={**ACTIONS, "custom": Task()},
+    )
+    state = await runner.run()
+    assert (state.outcome, state.exit_code) == ("failed", exit_code)
+    assert 'Not undone, for it has no `undo`: "the step warm".' in state.what
+    assert statuses(state) == {"warm": "done", "close": "undone", "no": "failed"}
+
+
 async def test_past_the_point_of_no_return_a_failure_stops_and_undoes_nothing(world: Path) -> None:
     runner = runner_of(
         world,

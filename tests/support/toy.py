@@ -228,7 +228,7 @@ def step_of(id: str, kind: str, world: str = "", phase: str = "prepare", **more:
         phase=Phase(phase),
         kind=StepKind(kind),
         title=f"the step {id}",
-        action="" if kind == "gate" else kind,
+        action=fields.pop("action", "" if kind == "gate" else kind),
         args={"world": world, **more},
         undo=undo,
         **fields,
