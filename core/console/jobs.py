@@ -31,7 +31,7 @@ class Jobs:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.store = Store(project.state_dir)
+        self.store = Store(project.state_dir, project.keep_jobs)
         self._digests = Digests(self.store)
 
     def find(self, name: str) -> Job:

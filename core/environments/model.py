@@ -195,6 +195,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """Where jobs live; empty: under the XDG state directory."""
     secret_command: tuple[str, ...] = ()
     """A command that prints a secret, with `{environment}` and `{path}` in its words; empty: none."""
+    keep_jobs: int = 200
+    """How many jobs are kept; one that runs, or stopped half way, always is."""
 
     def of_role(self, role: Role) -> tuple[Environment, ...]:
         """Return the environments of one role, in the order of the file."""

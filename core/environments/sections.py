@@ -27,6 +27,7 @@ Draft = dict[str, Any]
 
 _PORT = whole(1, 65535, "wrong-port")
 _KEEP = whole(1, 1000)
+_KEEP_JOBS = whole(10, 100_000)
 _LOCALES = list_of(shapes.locale, least=1)
 _ROLES = list_of(by_type(HostRole), least=1)
 
@@ -142,6 +143,7 @@ def project(place: Place, value: Any, folder: LocalPath) -> Any:
         known_hosts=local,
         state_dir=local,
         secret_command=_secret_command,
+        keep_jobs=_KEEP_JOBS,
     )
     for key in ("file", "digest", "environments"):
         del readers[key]

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -176,12 +177,13 @@ class Store:
     """All jobs of one state directory.
 
     `state_dir` is environments.toml's: it belongs to a group, and its members see each other's jobs. Without
-    it jobs lie under the XDG state directory and are their owner's alone.
+    it jobs lie under the XDG state directory and are their owner's alone. `keep`: how many stay.
     """
 
-    def __init__(self, state_dir: str = "") -> None:
+    def __init__(self, state_dir: str = "", keep: int = 200) -> None:
         self.root = state_base(state_dir) / "jobs"
         self.shared = bool(state_dir)
+        self._keep = keep
 
     def create(self, plan: Plan, environments: bytes) -> Job:
         """Make the directory of a new job. Raises RecordError when the disk does not take it."""
@@ -195,7 +197,18 @@ class Store:
             self._number(job)
         except OSError as error:
             raise _not_begun(error, self.root) from error
+        self._prune()
         return job
+
+    def _prune(self) -> None:
+        """Remove jobs that ended for good, but for the newest; what can't be removed is left to the next time."""
+        # By number: ids of one minute have no order. One without a number is just being made.
+        newest = sorted(self.list(), key=lambda job: job.number, reverse=True)
+        for job in newest[self._keep :]:
+            if not job.number or _half_way(job) or job.alive:
+                continue
+            (self.root / ".numbers" / str(job.number)).unlink(missing_ok=True)
+            shutil.rmtree(job.directory, ignore_errors=True)
 
     def unfinished(self) -> list[Job]:
         """Return the jobs that stopped half way, or whose process is gone before their end; the newest first.

@@ -14,6 +14,7 @@ from core.jobs.action import Context
 from core.magento import env_cron
 
 _CHANGED: Final = 9
+_KEPT_BACKUPS: Final = 10
 _READERS: Final = """\
 of() { stat -c "$1" "$2"; }
 if [ "$(of %g "$f")" != "$(of %g "$n")" ] ||
@@ -49,7 +50,10 @@ async def _write(ctx: Context, bench: Bench, site: Site, before: bytes, after: b
         # The mode, access control lists too, after the owner, whose change may clear bits of it.
         'cp --attributes-only --preserve=mode "$f" "$n" || { rm -f "$n"; exit 1; }\n'
         f"{_READERS}"
-        'sync "$n" && mv -f "$n" "$f"\n'
+        'sync "$n" && mv -f "$n" "$f" || exit 1\n'
+        # Backups hold the crypt key: no more of them than somebody may still want (decision 30).
+        f"ls -1t {shlex.quote(site.layout.backups)} | grep '^env[.]php[.]' | tail -n +{_KEPT_BACKUPS + 1} |\n"
+        f'    while read -r old; do rm -f {shlex.quote(site.layout.backups)}/"$old"; done\nexit 0\n'
     )
     result = await fenced(ctx, bench, site, script, payload=after)
     if result.exit == _CHANGED:
