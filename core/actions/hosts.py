@@ -1,7 +1,7 @@
 """Doing the same on all hosts of a step at the same time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar
 
 from core.actions.site import Bench, Site
@@ -16,6 +16,16 @@ def sites_of(bench: Bench, step: Step) -> tuple[Site, ...]:
     """Return the step's hosts within its environment, in the plan's order."""
     environment = str(step.args.get("environment", ""))
     return tuple(bench.site(address, environment) for address in step.hosts)
+
+
+def by_release(sites: Iterable[Site], live: Mapping[str, str], release: str = "") -> dict[str, Site]:
+    """Return the live releases, each with the first host that runs it; `release` and nothing are left out."""
+    found: dict[str, Site] = {}
+    for site in sites:
+        name = live.get(site.address, "")
+        if name and name != release:
+            found.setdefault(name, site)
+    return found
 
 
 def _weight(error: ConsoleError) -> tuple[bool, bool, bool]:

@@ -1,8 +1,8 @@
 """What a plan is made from: the artifact, the live release, what lies between them. Reads, changes nothing."""
 
 import shlex
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -24,6 +24,7 @@ from core.text import one_line
 
 _CONFIG: Final = "app/etc/config.php"
 _MOST_COMMITS: Final = 200
+_Row = TypeVar("_Row")
 
 
 class Between(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,36 @@ def compare(old: Manifest | None, new: Manifest, old_config: Array, new_config: 
         updates=tuple(f"{scope.kind} {scope.name}" for scope in scopes.changed),
         deletes=tuple(f"{scope.kind} {scope.name}" for scope in scopes.deleted),
         codes=tuple(scope.code for scope in scopes.deleted),
+    )
+
+
+def _united(rows: Iterable[Sequence[_Row]]) -> tuple[_Row, ...]:
+    """Return what any of them has, once, in order."""
+    found: list[_Row] = []
+    for row in (row for some in rows for row in some):
+        if row not in found:
+            found.append(row)
+    return tuple(found)
+
+
+def together(found: Sequence[Between]) -> Between:
+    """Return what lies between an artifact and hosts that run different releases: what any of them meets. Pure.
+
+    The counts of files are those of the host with the most changes.
+    """
+    most = max(found, key=lambda one: one.files_added + one.files_changed + one.files_removed)
+    deleted = _united([tuple(zip(one.deletes, one.codes, strict=False)) for one in found])
+    return msgspec.structs.replace(
+        most,
+        known=all(one.known for one in found),
+        schema=_united([one.schema for one in found]),
+        unseen=_united([one.unseen for one in found]),
+        imports=_united([one.imports for one in found]),
+        settings=_united([one.settings for one in found]),
+        creates=_united([one.creates for one in found]),
+        updates=_united([one.updates for one in found]),
+        deletes=tuple(name for name, _ in deleted),
+        codes=tuple(code for _, code in deleted),
     )
 
 

@@ -8,19 +8,21 @@ import msgspec
 
 from core.actions.build.resolve import resolve
 from core.actions.connections import Connections
+from core.actions.hosts import by_release
 from core.actions.pins import environment_pin, host_pins
 from core.actions.site import Site
-from core.console.artifact_reading import Between, between, between_releases, commits
+from core.console.artifact_reading import Between, between, between_releases, commits, together
+from core.console.predicting import predict, predict_rollback, predicted_commands
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.version import Version
 from core.model.plan import Pin, Plan
 from core.pipeline.build import build_plan
 from core.pipeline.confirmation import approved_beforehand
-from core.pipeline.custom_steps import insert, wants_window
+from core.pipeline.custom_steps import insert
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
-from core.pipeline.decision import Command, Decision, database_commands
-from core.pipeline.promote import Predicted, Promotion, promotion_plan
+from core.pipeline.decision import Decision
+from core.pipeline.promote import Promotion, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
 from core.pipeline.verify import Verification, verification_plan
 from core.release.artifact import Info, available, find
@@ -170,16 +172,23 @@ class Planner:
         names = [name for inventory in there.values() for name in inventory.names]
         release = newest_of(info.id, names) or next_name(info.id, names)
         first = sites_of(self.project, target)[0]
-        found = await between(
-            self.connections.host(build.address), build, info.id,
-            self.connections.host(first.address), first, live[first.address],
-        )  # fmt: skip
+        builder = self.connections.host(build.address)
+        sites = sites_of(self.project, target)
+        # Where the hosts do not run the same, each release is compared.
+        compared = by_release(sites, live) or {"": first}
+        found = together(
+            [
+                await between(builder, build, info.id, self.connections.host(site.address), site, name)
+                for name, site in compared.items()
+            ]
+        )
         predicted = predict(target, found, options)
-        running = there[first.address].live
-        log = await commits(
-            self.connections.host(build.address), build, running.info.artifact.commit if running and running.info else "",
-            info.commit,
-        )  # fmt: skip
+        running = [there[site.address].live for site in compared.values()]
+        logs = [
+            await commits(builder, build, one.info.artifact.commit if one and one.info else "", info.commit)
+            for one in running
+        ]
+        log = max(logs, key=len)
         promotion = Promotion(
             source=source.name,
             build_host=build.address,
@@ -194,7 +203,8 @@ class Planner:
             options=options,
         )
         pins = await self.pins(target, Pin("artifact", build.address, "artifact", info.id))
-        return promotion_plan(promotion, pins, self._forecast(promotion, info, found, log))
+        forecast = {**self._forecast(promotion, info, found, log), **differing(sites, live)}
+        return promotion_plan(promotion, pins, forecast)
 
     def _forecast(
         self, promotion: Promotion, info: Info, found: Between, log: list[dict[str, str]]
@@ -289,55 +299,27 @@ class Planner:
             "release": release,
             "between": msgspec.to_builtins(found),
             "predicted": msgspec.to_builtins(predicted),
+            **differing(sites_of(self.project, target), live),
         }
         return rollback_plan(rollback, await self.pins(target), forecast)
 
     async def _between_releases(self, target: Environment, live: Mapping[str, str], release: str) -> Between:
-        """Compare two releases by what lies on the first host alone."""
-        site = sites_of(self.project, target)[0]
-        return await between_releases(self.connections.host(site.address), site, live[site.address], release)
-
-
-def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> Predicted:
-    """Return what the files say of the cut-over, before Magento is asked. Pure."""
-    reasons = []
-    if not found.known:
-        reasons.append("the files can't be compared with a live release, so everything may be needed")
-    if found.schema:
-        reasons.append(
-            f"{len(found.schema)} files of database schema or set-up change: {', '.join(found.schema[:3])}"
+        """Compare the older release with every live one, by what lies on the hosts alone."""
+        sites = sites_of(self.project, target)
+        compared = by_release(sites, live) or {"": sites[0]}
+        return together(
+            [
+                await between_releases(self.connections.host(site.address), site, name, release)
+                for name, site in compared.items()
+            ]
         )
-    if found.imports:
-        reasons.append(f"config.php changes in {', '.join(found.imports)}: an import is needed")
-    if wants_window(target):
-        reasons.append("a step of the shop's own runs inside the window")
-    if options.get("full_upgrade"):
-        reasons.append("a full upgrade was asked for")
-    if target.maintenance == "always":
-        reasons.append('`maintenance` is "always"')
-    return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)
 
 
-def predict_rollback(target: Environment, found: Between) -> Predicted:
-    """Return what the files say of going back; the database stays as it is. Pure."""
-    reasons = []
-    if not found.known:
-        reasons.append("the releases can't be compared, so everything may be needed")
-    if found.imports:
-        reasons.append(f"config.php differs in {', '.join(found.imports)}: an import is needed")
-    if wants_window(target):
-        reasons.append("a step of the shop's own runs inside the window")
-    if target.maintenance == "always":
-        reasons.append('`maintenance` is "always"')
-    return Predicted(window=bool(reasons), reasons=tuple(reasons), deletes=found.deletes)
-
-
-def predicted_commands(
-    found: Between, options: Mapping[str, Any], *, version: Version | None, php: tuple[str, ...], root: str
-) -> tuple[Command, ...]:
-    """Return the database steps that the files and the options lead to expect. Pure."""
-    upgrade = bool(found.schema or options.get("full_upgrade"))
-    return database_commands(config=bool(found.imports), database=upgrade, version=version, php=php, root=root)
+def differing(sites: tuple[Site, ...], live: Mapping[str, str]) -> dict[str, Any]:
+    """Return what each host runs, for the forecast, where they do not all run the same. Pure."""
+    if len(set(live.values())) < 2:
+        return {}
+    return {"differing": {site.host.name: live.get(site.address, "") for site in sites}}
 
 
 def _instead(found: list[Release], live: Release | None) -> str:

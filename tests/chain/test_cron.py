@@ -78,3 +78,22 @@ def test_a_cron_job_that_runs_is_waited_for(stage: Stage) -> None:
 
 def _mark(stage: Stage) -> Path:
     return stage.shop.path("web1") / ".mageconsole/releases" / stage.release("web1", "quiet").name
+
+
+def test_cron_by_env_php_is_off_meanwhile_back_afterwards_and_backups_do_not_pile_up(stage: Stage) -> None:
+    stage.edit(stage.shop.toml, 'role = "production"\n', 'role = "production"\ncron = "env"\n')
+    env = stage.shop.path("web1") / "shared/app/etc/env.php"
+    before = env.read_bytes()
+    backups = stage.shop.path("web1") / ".mageconsole/backups"
+    backups.mkdir(mode=0o700, exist_ok=True)
+    for number in range(12):
+        (backups / f"env.php.2020010{number % 10}-{number:04d}-abcd").touch()
+    stage.shop.behave(upgrade_s=3)
+    with stage.background(*stage.promotion("window")) as promotion:
+        wait(lambda: stage.shop.times("setup:upgrade") == 1)
+        assert b"'enabled' => 0" in env.read_bytes()
+        ran = promotion.end()
+    assert ran.code == 0, ran.said
+    assert env.read_bytes() == before
+    assert len(list(backups.iterdir())) == 10
+    assert (backups / f"env.php.{ran.job}").read_bytes() == before

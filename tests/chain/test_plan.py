@@ -1,6 +1,7 @@
 """First deployments, plans that change nothing, digests, and artifacts that nobody has verified."""
 
 import json
+import re
 
 import pytest
 
@@ -133,3 +134,20 @@ def test_a_plan_is_refused_when_another_release_went_live_meanwhile(stage: Stage
     assert "[plan-stale]" in ran.err
     assert "current on web2 has changed" in ran.err
     assert stage.snapshot() == before
+
+
+def test_hosts_that_do_not_run_the_same_are_each_compared_and_brought_together(stage: Stage) -> None:
+    assert stage.promote("quiet").code == 0
+    current = stage.shop.path("web2") / "current"
+    current.unlink()
+    current.symlink_to(f"releases/{stage.base['web2']}")
+    plan = stage.cli("plan", "build", "production", "--artifact", stage.artifacts["quiet"])
+    assert plan.code == 0, plan.said
+    assert f"web2 runs {stage.base['web2']}" in plan.out
+    # The first host runs the artifact already: what changes is what the second one meets.
+    assert re.search(r"files +\d+ added, [1-9]\d* changed", plan.out), plan.out
+    ran = stage.promote("quiet")
+    assert ran.code == 0, ran.said
+    assert "the hosts do not run the same now" in ran.err
+    assert stage.runs() == {"quiet"}
+    assert stage.answers() == [200, 200]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.console.artifact_reading import Between, compare
-from core.console.planning import predict, predict_rollback, predicted_commands
+from core.console.predicting import predict, predict_rollback, predicted_commands
 from core.magento.php_values import Expression
 from core.magento.version import Version
 from core.release.manifest import Manifest, file

@@ -1,8 +1,10 @@
 """What the new release and the live one answer, brought together for the decision and asked again later."""
 
+from collections.abc import Mapping
+
 import msgspec
 
-from core.actions.hosts import on_all
+from core.actions.hosts import by_release, on_all
 from core.actions.promotion.asking import CONFIG_STATUS, DB_STATUS, ask_release
 from core.actions.site import Bench, Site
 from core.errors import Refused
@@ -71,17 +73,36 @@ def _refuse_without_forecast(answer: ProbeAnswer, where: str) -> None:
         )
 
 
+async def _baseline(
+    ctx: Context,
+    bench: Bench,
+    lives: Mapping[str, Site],
+    demand: ProbeResult,
+    version: Version | None,
+    schema_differs: bool,
+) -> ProbeResult:
+    """Return the demand, as a stale one where every live release makes the same (decision 7)."""
+    told = [demand]
+    for name, site in lives.items():
+        before = await ask_release(ctx, bench, site, name, commands=(DB_STATUS,))
+        told.append(baseline(demand, before.result(DB_STATUS, version), schema_differs=schema_differs))
+    return told[-1] if all(result != demand for result in told[1:]) else demand
+
+
 async def gather(
     ctx: Context,
     bench: Bench,
     sites: tuple[Site, ...],
     release: str,
-    live: str,
+    live: Mapping[str, str],
     *,
     schema_differs: bool,
     magento: str,
 ) -> Answers:
-    """Ask the new release on every host, and the live one where its answer decides. Changes nothing."""
+    """Ask the new release on every host, and those that are live where their answer decides. Changes nothing.
+
+    `live`: by address; where hosts differ, each release is asked, and a demand is only stale when all make it.
+    """
     first, *others = sites
     told = await ask_release(ctx, bench, first, release, forecast=True)
     rest = await on_all(others, lambda site: ask_release(ctx, bench, site, release, commands=()))
@@ -91,9 +112,10 @@ async def gather(
     _refuse_without_forecast(told, first.address)
     version = Version.parse(magento)
     database = told.result(DB_STATUS, version)
-    if isinstance(database, NeedsUpgrade) and live and live != release:
-        before = await ask_release(ctx, bench, first, live, commands=(DB_STATUS,))
-        database = baseline(database, before.result(DB_STATUS, version), schema_differs=schema_differs)
+    if isinstance(database, NeedsUpgrade):
+        database = await _baseline(
+            ctx, bench, by_release(sites, live, release), database, version, schema_differs
+        )
     return Answers(
         config=told.result(CONFIG_STATUS, version),
         database=database,

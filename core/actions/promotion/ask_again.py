@@ -30,7 +30,7 @@ class AskAgain:
             self._bench,
             sites,
             str(step.args["release"]),
-            str(step.args["live"].get(sites[0].address, "")),
+            step.args["live"],
             schema_differs=bool(approved.get("schema_differs")),
             magento=str(approved.get("magento", "")),
         )

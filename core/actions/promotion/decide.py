@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from core.actions.hosts import sites_of
+from core.actions.hosts import by_release, sites_of
 from core.actions.promotion.answers import Answers, gather
 from core.actions.promotion.asking import config_of
 from core.actions.promotion.health_now import live_warnings
@@ -43,9 +43,9 @@ class Decide:
         sites = sites_of(self._bench, step)
         first = sites[0]
         release = str(step.args["release"])
-        live = str(step.args["live"].get(first.address, ""))
+        live: dict[str, str] = step.args["live"]
         info = await self._info(ctx, first, release)
-        changed = await self._changed(ctx, first, live, release)
+        changed = await self._changed(ctx, sites, live, release)
         differs = bool(schema_paths(changed))
         answers = await gather(
             ctx, self._bench, sites, release, live, schema_differs=differs, magento=info.magento
@@ -53,7 +53,7 @@ class Decide:
         # The facts keep what was answered: asked again in the window, it is compared with that.
         fit = self._fit(ctx, answers, first) if step.args["verb"] != "promote" else answers
         decision = self._decision(ctx, first, release, fit, info)
-        await self._refuse_deletes(ctx, first, live, release, answers)
+        await self._refuse_deletes(ctx, sites, live, release, answers)
         waits = not approved_beforehand(first.environment, ctx.plan_options)
         if not waits:
             predicted: dict[str, Any] = step.args["predicted"]
@@ -68,8 +68,9 @@ class Decide:
             facts=facts,
             note=_told(decision),
             warnings=(
+                *_differing(sites, live),
                 *self._warnings(ctx, changed, decision),
-                *await live_warnings(ctx, self._bench, sites, step.args["live"]),
+                *await live_warnings(ctx, self._bench, sites, live),
                 *await self._login_warnings(sites),
             ),
             amend=self._amendment(step, first, info, decision, answers, waits=waits),
@@ -91,14 +92,17 @@ class Decide:
             )
         return found.info.artifact
 
-    async def _changed(self, ctx: Context, site: Site, live: str, release: str) -> tuple[str, ...]:
-        """Return the paths that differ between the live and the new release; all of them at a first deployment."""
-        host = ctx.host(site.address)
-        new = await read_release_manifest(host, site.layout, release)
-        if not live or live == release:
-            return ()
-        found = difference(await read_release_manifest(host, site.layout, live), new)
-        return (*found.added, *found.changed, *found.removed)
+    async def _changed(
+        self, ctx: Context, sites: tuple[Site, ...], live: dict[str, str], release: str
+    ) -> tuple[str, ...]:
+        """Return the paths that differ between a live release and the new one; none at a first deployment."""
+        changed: dict[str, None] = {}
+        for name, site in by_release(sites, live, release).items():
+            host = ctx.host(site.address)
+            new = await read_release_manifest(host, site.layout, release)
+            found = difference(await read_release_manifest(host, site.layout, name), new)
+            changed |= dict.fromkeys((*found.added, *found.changed, *found.removed))
+        return tuple(changed)
 
     def _fit(self, ctx: Context, answers: Answers, site: Site) -> Answers:
         """Refuse to go back to a release that does not fit the database, unless a person insists."""
@@ -131,15 +135,16 @@ class Decide:
         )
 
     async def _refuse_deletes(
-        self, ctx: Context, site: Site, live: str, release: str, answers: Answers
+        self, ctx: Context, sites: tuple[Site, ...], live: dict[str, str], release: str, answers: Answers
     ) -> None:
         deletes = answers.forecast.deletes
         if not deletes:
             return
         codes: dict[str, tuple[str, ...]] = {}
-        if live:
-            now, new = [read(await config_of(ctx, site, name)).values for name in (live, release)]
-            codes = codes_by_name(now, new)
+        for name, site in by_release(sites, live).items():
+            now, new = [read(await config_of(ctx, site, which)).values for which in (name, release)]
+            for item, found in codes_by_name(now, new).items():
+                codes[item] = tuple(dict.fromkeys((*codes.get(item, ()), *found)))
         allowed = [str(code) for code in ctx.plan_options.get("allow_delete", [])]
         forbidden = forbidden_deletes(deletes, allowed, codes)
         if forbidden:
@@ -149,7 +154,7 @@ class Decide:
             raise Refused(
                 "deletion-not-allowed",
                 f"The import would delete {named}, with all data that belongs to it.",
-                where=site.environment.name,
+                where=sites[0].environment.name,
                 remedy="If that is meant, give --allow-delete CODE for each; else mend `scopes` in config.php.",
             )
 
@@ -202,6 +207,14 @@ class Decide:
             "import": msgspec.to_builtins(answers.forecast),
         }
         return Amendment(steps=(*gate, *cut_over), forecast=forecast)
+
+
+def _differing(sites: tuple[Site, ...], live: dict[str, str]) -> tuple[str, ...]:
+    """Say when the hosts do not run the same now: then what changes is told for all of them together."""
+    if len(set(live.values())) < 2:
+        return ()
+    told = ", ".join(f"{site.host.name} {live.get(site.address) or 'nothing'}" for site in sites)
+    return (f"the hosts do not run the same now ({told}): each was compared with the new release",)
 
 
 def _told(decision: Decision) -> str:

@@ -31,7 +31,7 @@ class Fits:
         found = inventory.find(release)
         before = inventory.previous.name if inventory.previous else ""
         answers = await gather(
-            ctx, self._bench, sites, release, before,
+            ctx, self._bench, sites, release, {first.address: before},
             schema_differs=bool(before) and await self._schema_differs(ctx, first, before, release),
             magento=found.info.artifact.magento if found and found.info else "",
         )  # fmt: skip
