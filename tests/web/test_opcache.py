@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.web.server import WebServer
+from tests.web.server import Root, WebServer
 from tests.web.shop import PAGE, WebShop
 
 pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(300)]
@@ -28,6 +28,17 @@ def by_link(shop: WebShop) -> Iterator[WebServer]:
 def _page(server: WebServer) -> str:
     with urlopen(server.url + PAGE, timeout=10) as answer:
         return str(answer.read().decode())
+
+
+@pytest.mark.parametrize("root", ["$document_root", "$realpath_root"])
+def test_check_sees_by_the_configuration_of_nginx_which_path_php_fpm_is_handed(
+    shop: WebShop, root: Root
+) -> None:
+    with WebServer(shop.shop.root, shop.path / "current", root) as server:
+        shop.configure(port=server.port)
+        told = shop.cli("check", "staging").said
+    assert ("[opcache-by-link]" in told) == (root == "$document_root"), told
+    assert "No `reload` is set" not in told
 
 
 def test_without_a_reload_old_code_fails_the_health_check(shop: WebShop, by_link: WebServer) -> None:

@@ -95,6 +95,20 @@ def _php(facts: HostFacts) -> Iterator[Finding]:
 def _opcache(facts: HostFacts, environment: Environment, host: Host) -> Iterator[Finding]:
     if HostRole.WEB not in host.roles or host.reload:
         return
+    scripts = dict.fromkeys(facts.all("nginx_script"))
+    by_link = [line for line in scripts if "$realpath_root" not in line.partition(" ")[0]]
+    if by_link and len(by_link) == len(scripts):
+        value, _, file = by_link[0].partition(" ")
+        yield _finding(
+            facts, Weight.BLOCKS, "opcache-by-link",
+            f"nginx hands {value} to php-fpm ({file}): the path through `current`, by which opcache and the cache of "
+            "real paths go on with the old release after a switch.",
+            "Let SCRIPT_FILENAME be $realpath_root$fastcgi_script_name and DOCUMENT_ROOT $realpath_root there "
+            "(Magento's nginx.conf.sample has $document_root), or set `reload`.",
+        )  # fmt: skip
+        return
+    if scripts and not by_link and environment.health is not None:
+        return
     if environment.health is None:
         yield _finding(
             facts, Weight.BLOCKS, "opcache-untold",

@@ -49,6 +49,35 @@ for name in systemctl supervisorctl; do
   command -v "$name" >/dev/null 2>&1 && say can "$name"
 done
 say cron_lines "$(crontab -l 2>/dev/null | grep -c '^[^#].*bin/magento')"
+# What nginx hands to php-fpm as the script's path, from the configuration that names this shop and what it includes.
+# walk FILE DEPTH: prints the file and what it includes, as far as it can be read.
+walk() {
+  [ -f "$1" ] && [ -r "$1" ] || return 0
+  printf '%s\n' "$1"
+  [ "$2" -lt 6 ] || return 0
+  sed -n 's/^[[:space:]]*include[[:space:]]\{1,\}\([^;]*\);.*/\1/p' "$1" | tr -d "\"'" | while read -r included; do
+    case $included in /*) ;; *) included=${conf%/*}/$included ;; esac
+    for one in $included; do walk "$one" $(($2 + 1)); done
+  done
+}
+confs=
+for p in /proc/[0-9]*; do
+  read -r name < "$p/comm" 2>/dev/null && [ "$name" = nginx ] || continue
+  title=$(tr '\000' ' ' < "$p/cmdline" 2>/dev/null)
+  case $title in *'master process'*) ;; *) continue ;; esac
+  conf=/etc/nginx/nginx.conf
+  case $title in *' -c '*) conf=${title#* -c } conf=${conf%% *} ;; esac
+  case " $confs " in *" $conf "*) ;; *) confs="$confs $conf" ;; esac
+done
+for conf in $confs; do
+  walk "$conf" 0 | sort -u | while read -r file; do
+    grep -Fq "$root/" "$file" || continue
+    walk "$file" 1 | while read -r one; do
+      sed -n 's/^[[:space:]]*fastcgi_param[[:space:]]\{1,\}SCRIPT_FILENAME[[:space:]]\{1,\}\([^;[:space:]]*\).*/\1/p' "$one" |
+        while read -r value; do say nginx_script "$value $one"; done
+    done
+  done
+done
 # Lines of this shop that a job paused (core/magento/cron.py writes the mark).
 crontab -l 2>/dev/null | while read -r mark job line; do
   case "$mark $line" in "#mageconsole-paused "*"$root/"*) say cron_paused "$job" ;; esac
