@@ -56,7 +56,9 @@ def circumstances(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
         told = f"{one_line(forecast['verifies'])}: nothing is changed, the verification is made up for"
         found.append(Fact(label="verifies", value=told, weight=Weight.ATTENTION))
     if forecast.get("differing"):
-        runs = ", ".join(f"{name} runs {release or 'nothing'}" for name, release in forecast["differing"].items())
+        runs = ", ".join(
+            f"{name} runs {release or 'nothing'}" for name, release in forecast["differing"].items()
+        )
         told = f"{one_line(runs)}; what changes is told for all of them together"
         found.append(Fact(label="differ", value=told, weight=Weight.ATTENTION))
     return tuple(found)

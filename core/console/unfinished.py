@@ -14,7 +14,7 @@ from core.console.planning import environment_of, sites_of
 from core.environments.model import Project
 from core.errors import ConsoleError, Exit, Refused
 from core.jobs.launch import abandon
-from core.jobs.process import check_resumable
+from core.jobs.resumable import check_resumable
 from core.jobs.state import JobState, Standing
 from core.jobs.store import Job, Store
 from core.magento.probes import NeedsUpgrade, ProbeResult, UpToDate
