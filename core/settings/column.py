@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -21,6 +21,7 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 """In place of a value: nothing is set. Magento's null is a value, and None."""
+Possible: TypeAlias = "SettingValue | Absent"
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -87,7 +88,8 @@ class Column:
         if not blocking:
             return
         for scope, values in self._own.items():
-            for path in [path for path in values if any(path.startswith(f"{part}/") for part in blocking)]:
+            here = tuple(f"{part}/" for part in blocking if part in values)
+            for path in [path for path in paths if path.startswith(here)]:
                 values[path] = provenance(self.layers, SettingKey(path, scope)).value
 
 
@@ -100,7 +102,12 @@ def _merged(layers: Layers, scope: Scope) -> dict[str, SettingValue]:
 
 def _scopes(layers: Layers) -> tuple[Scope, ...]:
     found = {scope for values in layers.values.values() for scope in values}
-    return tuple(sorted(found, key=lambda scope: (LEVELS.index(scope.level), scope.code)))
+    return in_order(found)
+
+
+def in_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+    """Return scopes as a person reads them: default first, websites before stores."""
+    return tuple(sorted(scopes, key=lambda scope: (LEVELS.index(scope.level), scope.code)))
 
 
 def _parents(paths: Iterable[str]) -> set[str]:

@@ -6,16 +6,16 @@ from enum import StrEnum
 
 import msgspec
 
-from core.magento.php_values import Array, Value
+from core.magento.php_values import Array
 from core.magento.scope import DEFAULT
 from core.magento.setting_key import SettingKey, leaves
 from core.settings.classify import Classifier
-from core.settings.column import ABSENT, Absent
+from core.settings.column import ABSENT, Possible
 from core.settings.desired import Desired
 from core.settings.kind import Kind
 from core.settings.layers import Layer, Layers
 from core.settings.provenance import Found, provenance
-from core.settings.value import Sensitive, SettingValue, hide, same
+from core.settings.value import Sensitive, hide, same
 
 
 class Standing(StrEnum):
@@ -53,8 +53,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     env: str = ""
     kind: Kind
     standing: Standing
-    declared: SettingValue | Absent = ABSENT
-    real: SettingValue | Absent = ABSENT
+    declared: Possible = ABSENT
+    real: Possible = ABSENT
     by: Found | None = None
     """What wins instead, when it is overridden."""
     ignored_until: datetime.date | None = None
@@ -132,7 +132,7 @@ class _Comparison:
             kind = self._classifier.of(key.path, declared).kind
             yield self._setting(key, kind, hide(declared, self._key) if kind.is_sensitive else declared)
 
-    def _setting(self, key: SettingKey, kind: Kind, declared: SettingValue | Absent) -> Difference:
+    def _setting(self, key: SettingKey, kind: Kind, declared: Possible) -> Difference:
         real = self._env.get(key.scope, {}).get(key.path, ABSENT)
         standing = _standing(declared, real)
         winner = provenance(self._layers, key).winner
@@ -156,14 +156,14 @@ class _Comparison:
             else:
                 yield self._secret(path, declared)
 
-    def _secret(self, path: str, declared: SettingValue | Absent) -> Difference:
+    def _secret(self, path: str, declared: Possible) -> Difference:
         found = self._setting(SettingKey(path), self._classifier(path).kind, declared)
         return msgspec.structs.replace(found, standing=_standing(declared, found.real, required=True))
 
     def env(self, wanted: Desired, env: Array) -> Iterator[Difference]:
         keys = dict(leaves({name: value for name, value in env.items() if name != "system"}))
         for path, declared in wanted.env.items():
-            real: Value | Absent = keys.get(path, ABSENT)
+            real: Possible = keys.get(path, ABSENT)
             yield Difference(
                 env=path, kind=Kind.SYSTEM, standing=_standing(declared, real), declared=declared, real=real
             )
@@ -182,9 +182,7 @@ class _Comparison:
                 yield Difference(key=key, kind=kind, standing=Standing.NOT_DECLARED, real=real)
 
 
-def _standing(
-    declared: SettingValue | Absent, real: SettingValue | Absent, *, required: bool = False
-) -> Standing:
+def _standing(declared: Possible, real: Possible, *, required: bool = False) -> Standing:
     """Return how a value stands to a declaration; one that is `required` may be declared without a value."""
     if real is ABSENT or (required and (real is None or real == "")):
         return Standing.MISSING

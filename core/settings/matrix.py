@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from core.magento.scope import Scope
 from core.magento.setting_key import SettingKey
-from core.settings.column import ABSENT, Absent, Column
+from core.settings.column import ABSENT, Column, Possible, in_order
 from core.settings.kind import Classification
 from core.settings.layers import Layers
 from core.settings.row import Filter, Row, State
@@ -13,7 +13,7 @@ from core.settings.value import Sensitive, SettingValue, same
 
 Classify: TypeAlias = Callable[[str], Classification]
 """Tells the kind of a path."""
-_Values: TypeAlias = "tuple[SettingValue | Absent, ...]"
+_Values: TypeAlias = tuple[Possible, ...]
 
 # Plain numbers: or-ing flags of an enum is slow, and there are many rows.
 _EQUAL, _DIFFERING, _MISSING = int(State.EQUAL), int(State.DIFFERING), int(State.MISSING)
@@ -44,7 +44,7 @@ class Matrix:
         self._texts: list[str] | None = None
         kinds: dict[str, int] = {}
         wrong = frozenset(wrong)
-        for scope in dict.fromkeys(scope for column in self.columns for scope in column.scopes):
+        for scope in in_order({scope for column in self.columns for scope in column.scopes}):
             self._add(scope, kinds, {key.path for key in wrong if key.scope == scope})
 
     def __len__(self) -> int:
@@ -122,7 +122,7 @@ def _is_text(value: object) -> bool:
     return type(value) is str
 
 
-def _effective(chain: list[Mapping[str, SettingValue]], paths: Iterable[str]) -> "list[SettingValue | Absent]":
+def _effective(chain: list[Mapping[str, SettingValue]], paths: Iterable[str]) -> list[Possible]:
     """Return the value of each path, looked up through the scopes of a chain."""
     if len(chain) == 1:
         return [chain[0].get(path, ABSENT) for path in paths]

@@ -55,7 +55,7 @@ class Provenance(msgspec.Struct, frozen=True):
     def is_null_locked(self) -> bool:
         """Whether a null in a file hides what is beneath, as a full dump leaves them by the thousand."""
         winner = self.winner
-        return winner is not None and winner.layer in LOCKING and winner.value is None
+        return winner is not None and winner.layer in LOCKING and self.value is None
 
 
 def provenance(layers: Layers, key: SettingKey) -> Provenance:

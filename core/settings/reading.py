@@ -13,12 +13,12 @@ from core.settings.classify import Classifier
 from core.settings.layers import Layer, Layers
 from core.settings.value import SettingValue, hide
 
-ByScope: TypeAlias = "Mapping[Scope, Mapping[str, Value]]"
+ByScope: TypeAlias = Mapping[Scope, Mapping[str, Value]]
 Fingerprints: TypeAlias = Mapping[tuple[Layer, Scope, str], str]
 """Those of the plain text of values that Magento encrypted, which only their host can find."""
 
 
-class Raw(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Raw(msgspec.Struct, frozen=True, kw_only=True):
     """What was read. None: that part was not, or the system has none (a build system has no database)."""
 
     config: Array | None = None

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from core.magento.setting_key import SettingKey
-from core.settings.column import ABSENT, Absent
+from core.settings.column import ABSENT, Possible
 from core.settings.layers import Layer, Layers, Values
 from core.settings.value import SettingValue, same
 
@@ -33,9 +33,9 @@ class ThreeWay(msgspec.Struct, frozen=True):
     """One setting that is not the same on all three sides."""
 
     key: SettingKey
-    last: SettingValue | Absent
-    candidate: SettingValue | Absent
-    live: SettingValue | Absent
+    last: Possible
+    candidate: Possible
+    live: Possible
     outcome: Outcome
 
 
@@ -67,12 +67,12 @@ def _compare(key: SettingKey, last: Values, candidate: Values, live: Values) -> 
     return ThreeWay(key, old, new, now, outcome)
 
 
-def _at(values: Values, key: SettingKey) -> SettingValue | Absent:
+def _at(values: Values, key: SettingKey) -> Possible:
     inner: Mapping[str, SettingValue] = values.get(key.scope, {})
     return inner.get(key.path, ABSENT)
 
 
-def _equal(one: SettingValue | Absent, other: SettingValue | Absent) -> bool:
+def _equal(one: Possible, other: Possible) -> bool:
     """Tell whether two values are the same; where that can't be known, they are taken to differ."""
     if one is ABSENT or other is ABSENT:
         return one is other
