@@ -79,7 +79,9 @@ class Column:
     def cell(self, key: SettingKey) -> Cell | None:
         """Return what a setting is at a scope, inherited or its own; None where nothing is set."""
         known = provenance(self.layers, key)
-        return Cell(known.value, known.winner.layer, known.winner.scope) if known.winner else None
+        if known.winner is None or all(item.path != key.path for item in known.found):
+            return None
+        return Cell(known.value, known.winner.layer, known.winner.scope)
 
     def _settle_conflicts(self) -> None:
         """Let single values that stand where other layers have an array take its subtree away."""
@@ -90,7 +92,9 @@ class Column:
         for scope, values in self._own.items():
             here = tuple(f"{part}/" for part in blocking if part in values)
             for path in [path for path in paths if path.startswith(here)]:
-                values[path] = provenance(self.layers, SettingKey(path, scope)).value
+                cell = self.cell(SettingKey(path, scope))
+                if cell is not None:
+                    values[path] = cell.value
 
 
 def _merged(layers: Layers, scope: Scope) -> dict[str, SettingValue]:

@@ -124,14 +124,12 @@ def test_each_cell_is_what_the_ladder_of_its_setting_says() -> None:
         for row in matrix.rows():
             ladders = [provenance(layers, row.key) for layers in systems.values()]
             for cell, ladder in zip(row.cells, ladders, strict=True):
-                winner = ladder.winner
+                winner = ladder.winner if any(item.path == row.key.path for item in ladder.found) else None
                 assert cell == (winner and Cell(ladder.value, winner.layer, winner.scope))
-            present = [ladder.value for ladder in ladders if ladder.winner is not None]
+            present = [cell.value for cell in row.cells if cell is not None]
             assert (State.DIFFERING in row.state) == (len(set(present)) > 1)
             assert (State.NULL_LOCKED in row.state) == any(
-                ladder.is_null_locked
-                for ladder in ladders
-                if ladder.winner and ladder.winner.scope == row.key.scope
+                cell.is_null_locked for cell in row.cells if cell is not None and cell.scope == row.key.scope
             )
 
 
