@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import math
 from typing import Final
 
 from core.errors import ConsoleError
+from core.magento.php_floats import shortest
 from core.magento.php_values import Array, Expression, Value
 
 SECTIONS: Final = ("scopes", "themes", "system")
@@ -49,7 +51,9 @@ def json_encode(value: Value) -> str:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float):
-        return _float(value)
+        if not math.isfinite(value):
+            raise ConsoleError("php-config-computed", "the configuration holds an infinite number")
+        return shortest(value, "e")
     if isinstance(value, Expression):
         raise ConsoleError("php-config-computed", "the configuration holds a value that PHP has to compute")
     return json.dumps(value)
@@ -60,30 +64,3 @@ def _text(text: str) -> str:
         raise ConsoleError("php-config-encoding", "the configuration holds text that is not UTF-8")
     # Python escapes DEL, PHP does not.
     return '"' + "\x7f".join(json.dumps(part)[1:-1] for part in text.split("\x7f")).replace("/", "\\/") + '"'
-
-
-def _float(value: float) -> str:
-    """Return a float as PHP writes it: the shortest digits, an exponent below 1e-4 and from 1e17 on."""
-    if value in (float("inf"), float("-inf")) or value != value:
-        raise ConsoleError("php-config-computed", "the configuration holds an infinite number")
-    sign = "-" if repr(value).startswith("-") else ""
-    if value == 0:
-        return f"{sign}0"
-    digits, exponent = _digits(abs(value))
-    if -5 < exponent < 17:
-        if exponent < 0:
-            return f"{sign}0.{'0' * (-exponent - 1)}{digits}"
-        whole, rest = digits[: exponent + 1].ljust(exponent + 1, "0"), digits[exponent + 1 :]
-        return sign + whole + (f".{rest}" if rest else "")
-    return f"{sign}{digits[0]}.{digits[1:] or '0'}e{exponent:+d}"
-
-
-def _digits(value: float) -> tuple[str, int]:
-    """Return the shortest digits that mean the value, and the exponent of the first."""
-    mantissa, _, exponent = repr(value).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    fraction = "" if fraction == "0" else fraction
-    digits = (whole + fraction).lstrip("0")
-    leading = len(whole + fraction) - len(digits)
-    place = len(whole) - 1 - leading + int(exponent or 0)
-    return digits.rstrip("0") or "0", place

@@ -14,6 +14,8 @@ from core.magento.php_values import Array, Expression, Key, Value
 _LANGUAGE: Final = tree_sitter.Language(tree_sitter_php.language_php())
 _PLAIN_PARTS: Final = frozenset({"string_content", "escape_sequence"})
 _WORDS: Final[dict[str, Value]] = {"true": True, "false": False, "null": None}
+_AROUND: Final = frozenset({"[", "]", "(", ")", "array", ",", "comment"})
+"""What stands around the entries of an array."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 
 
@@ -83,6 +85,20 @@ def _broken(name: str, line: int, what: str) -> ConsoleError:
     )
 
 
+def _parts(element: tree_sitter.Node) -> tuple[tree_sitter.Node | None, tree_sitter.Node | None]:
+    """Return the key, if it has one, and the value of an entry; no value for what spreads another array."""
+    children = element.children
+    if element.type != "array_element_initializer":
+        return None, None
+    if len(children) == 3 and children[1].type == "=>":
+        return children[0], children[2]
+    content = [child for child in children if child.is_named and child.type != "comment"]
+    if content[0].type == "variadic_unpacking":
+        return None, None
+    has_key = any(child.type == "=>" for child in children)
+    return (content[0] if has_key else None), content[-1]
+
+
 def _content(node: tree_sitter.Node) -> list[tree_sitter.Node]:
     return [child for child in node.named_children if child.type != "comment"]
 
@@ -98,11 +114,11 @@ class _Reader:
 
     def value(self, node: tree_sitter.Node, path: tuple[Key, ...]) -> Value:
         kind = node.type
+        if kind == "array_creation_expression":
+            return self._array(node, path)
         source = self._source[node.start_byte : node.end_byte]
         if kind == "string":
             return php_values.single_quoted(source)
-        if kind == "array_creation_expression":
-            return self._array(node, path)
         if kind == "encapsed_string" and _plain(node):
             return php_values.double_quoted(source)
         if kind in ("heredoc", "nowdoc") and _plain(node):
@@ -147,6 +163,8 @@ class _Reader:
     def _joined(self, node: tree_sitter.Node) -> Value:
         operator = node.child_by_field_name("operator")
         parts = [self.value(child, ()) for child in _content(node)]
+        if operator is not None and operator.type == "-" and parts == [-php_values.HIGHEST, 1]:
+            return -php_values.HIGHEST - 1  # as var_export writes the lowest integer
         texts = [str(part) for part in parts if isinstance(part, str | int) and not isinstance(part, bool)]
         if operator is None or operator.type != "." or len(texts) != 2:
             return self._expression(node)
@@ -155,19 +173,22 @@ class _Reader:
     def _array(self, node: tree_sitter.Node, path: tuple[Key, ...]) -> Value:
         result: Array = {}
         last: int | None = None
-        for element in _content(node):
-            content = _content(element)
-            if element.type != "array_element_initializer" or content[0].type == "variadic_unpacking":
+        for element in node.children:
+            if element.type in _AROUND:
+                continue
+            key, value = _parts(element)
+            if value is None:
                 return self._expression(node)
             position: Key | None = 0 if last is None else last + 1
-            if any(child.type == "=>" for child in element.children):
-                position = php_values.key(self.value(content[0], ()))
+            if key is not None:
+                position = php_values.key(self.value(key, ()))
             if position is None:
                 return self._expression(node)
             if isinstance(position, int):
                 last = position if last is None else max(last, position)
-            self._place(element, content[-1], (*path, position), position in result)
-            result[position] = self.value(content[-1], (*path, position))
+            inner = (*path, position)
+            self._place(element, value, inner, position in result)
+            result[position] = self.value(value, inner)
         return result
 
     def _place(

@@ -19,7 +19,8 @@ Array: TypeAlias = dict[Key, Value]
 
 _INTEGER_KEY: Final = re.compile(r"(?:0|-?[1-9][0-9]*)\Z", re.ASCII)
 _LOWEST: Final = -(1 << 63)
-_HIGHEST: Final = (1 << 63) - 1
+HIGHEST: Final = (1 << 63) - 1
+"""PHP's largest integer."""
 _SINGLE_ESCAPE: Final = re.compile(rb"\\([\\'])")
 _DOUBLE_ESCAPE: Final = re.compile(
     rb"\\(?:([nrtvef\\$\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]+)\})"
@@ -88,7 +89,7 @@ def integer(source: str) -> int | float:
         value = int(digits, 8)
     else:
         value = int(digits)
-    return value if value <= _HIGHEST else float(value)
+    return value if value <= HIGHEST else float(value)
 
 
 def decimal(source: str) -> float:
@@ -101,11 +102,11 @@ def key(value: Value) -> Key | None:
     if value is None:
         return ""
     if isinstance(value, bool | float):
-        return int(value) if value == value and abs(value) < _HIGHEST else None
+        return int(value) if _LOWEST <= value < -_LOWEST else None
     if isinstance(value, int):
         return value
     if isinstance(value, str):
-        if _INTEGER_KEY.match(value) and _LOWEST <= int(value) <= _HIGHEST:
+        if _INTEGER_KEY.match(value) and _LOWEST <= int(value) <= HIGHEST:
             return int(value)
         return value
     return None
