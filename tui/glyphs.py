@@ -30,6 +30,9 @@ class Glyphs:
     cut: str = "…"
     dot: str = "·"
     secret: str = "••••"
+    track: str = "│"
+    thumb: str = "┃"
+    """A scroll bar, and what of it is on the screen."""
     box: str = "┏━┓┃┗━┛"
     """Corners and sides of the maintenance window: top left, across, top right, side, bottom left, across, right."""
 
@@ -38,7 +41,7 @@ UNICODE = Glyphs()
 ASCII = Glyphs(
     good="+", attention="!", bad="x", busy="*", waiting="o", skipped="-", undone="<", unknown="?",
     here=">", right=">", line="-", down="v", up="^", more="v", folded=">", none="-", arrow="->",
-    differs="!=", cut="~", dot="-", secret="****", box="+-+|+-+",
+    differs="!=", cut="~", dot="-", secret="****", track="|", thumb="#", box="+-+|+-+",
 )  # fmt: skip
 
 _chosen = UNICODE

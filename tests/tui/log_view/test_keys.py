@@ -89,7 +89,7 @@ async def test_follow_is_released_by_scrolling_and_counts_what_is_new(tmp_path: 
 async def test_sideways_and_wrap(path: Path) -> None:
     async with opened(path) as pilot:
         await pilot.press("slash", *"END", "enter")
-        await until(pilot, lambda: any(line.startswith("▸  xxx") for line in screen(pilot)))
+        await until(pilot, lambda: any(line.startswith("▶  xxx") for line in screen(pilot)))
         assert any(line.endswith("x…") for line in screen(pilot))
         for right, left in (("l", "h"), ("right", "left")):
             await pilot.press(*[right] * 11)
@@ -123,12 +123,12 @@ async def test_search(path: Path) -> None:
         await until(pilot, lambda: "/ asks for a pattern" in status(pilot))
         await pilot.press("g", "slash", *r"switching \d5$", "enter")
         await until(pilot, lambda: "1 of 9 matches" in status(pilot))
-        assert any(line == "▸  Switching 15" for line in screen(pilot))
+        assert any(line == "▶  Switching 15" for line in screen(pilot))
         await pilot.press("n", "n")
         await until(pilot, lambda: "3 of 9 matches" in status(pilot))
         await pilot.press("N")
         await until(pilot, lambda: "2 of 9 matches" in status(pilot))
-        assert any(line == "▸  Switching 25" for line in screen(pilot))
+        assert any(line == "▶  Switching 25" for line in screen(pilot))
         await pilot.press("N", "N")
         await until(pilot, lambda: "9 of 9 matches" in status(pilot))
         canvas = view(pilot).query_one(LogCanvas)
@@ -188,10 +188,10 @@ async def test_first_error(path: Path) -> None:
     async with opened(path) as pilot:
         await pilot.press("e")
         await until(pilot, lambda: "1 of 2 errors" in status(pilot))
-        assert any(line == "▸E Error happened during deploy process" for line in screen(pilot))
+        assert any(line == "▶E Error happened during deploy process" for line in screen(pilot))
         assert any(line == " W PHP Warning:  Undefined array key" for line in screen(pilot))
         await pilot.press("n")
-        await until(pilot, lambda: "▸E [RuntimeException]" in screen(pilot))
+        await until(pilot, lambda: "▶E [RuntimeException]" in screen(pilot))
 
 
 async def test_folding(path: Path) -> None:
@@ -211,7 +211,7 @@ async def test_folding(path: Path) -> None:
         assert screen(pilot)[1] == "   Switching 0"
         # A match within what is folded is shown.
         await pilot.press("slash", *"Compilation 40", "enter")
-        await until(pilot, lambda: "▸  Compilation 40" in screen(pilot))
+        await until(pilot, lambda: "▶  Compilation 40" in screen(pilot))
 
 
 async def test_whole_line(path: Path) -> None:
@@ -276,7 +276,7 @@ async def test_the_mouse(path: Path) -> None:
         await pilot._post_mouse_events([MouseScrollDown], canvas)
         await until(pilot, lambda: screen(pilot)[0] == "   Compilation 2")
         await pilot.click(canvas, offset=(5, 1))
-        await until(pilot, lambda: screen(pilot)[1] == "▸  Compilation 3")
+        await until(pilot, lambda: screen(pilot)[1] == "▶  Compilation 3")
 
 
 async def test_a_log_that_comes_later(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ async def test_merged_names_the_host_and_keeps_the_order_of_time(tmp_path: Path)
         ]  # fmt: skip
         await pilot.press("e")
         await until(pilot, lambda: "1 of 2 errors" in status(pilot))
-        assert "▸E web1 web1 error" in screen(pilot)
+        assert "▶E web1 web1 error" in screen(pilot)
         await pilot.press("O")
         await until(pilot, lambda: screen(pilot)[2] == "")
         assert [line.split()[1:4] for line in screen(pilot)[:2]] == [

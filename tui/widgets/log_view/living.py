@@ -15,6 +15,7 @@ from core.logs.file import LogFile
 from core.logs.points import StepRun
 from core.logs.rows import AllRows, FoldedRows
 from core.logs.viewport import Top
+from tui.glyphs import glyphs
 from tui.widgets.log_view.canvas import LogCanvas
 from tui.widgets.log_view.feed import Feed
 from tui.widgets.log_view.hunt import Hunt
@@ -23,7 +24,6 @@ from tui.widgets.log_view.pace import Pace
 from tui.widgets.log_view.painting import TIMES, Look
 from tui.widgets.log_view.prompt import LogPrompt
 from tui.widgets.log_view.scroll_bar import LogScrollBar
-from tui.widgets.log_view.signs import UNICODE, Signs
 from tui.widgets.log_view.status import LogStatus
 
 _COLUMNS = 20
@@ -35,14 +35,11 @@ class LivingLog(Vertical, can_focus=True):
 
     DEFAULT_CSS = "LivingLog { height: 1fr; width: 1fr; }"
 
-    def __init__(
-        self, *paths: Path, follow: bool = True, signs: Signs = UNICODE, id: str | None = None
-    ) -> None:
+    def __init__(self, *paths: Path, follow: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
         logs = [LogFile(path) for path in paths]
         self.document: Document = Single(logs[0]) if len(logs) == 1 else Merged(logs)
         self.follow = follow
-        self.signs = signs
         self.search: Hunt | None = None
         self.filter: Hunt | None = None
         self._feed = Feed(self.document)
@@ -54,7 +51,7 @@ class LivingLog(Vertical, can_focus=True):
         self._told: list[str] = []
         self._canvas = LogCanvas(self.document)
         self._canvas.fold_text, self._canvas.spans = self._fold_text, self._spans
-        self._bar, self._status, self._prompt = LogScrollBar(signs), LogStatus(), LogPrompt()
+        self._bar, self._status, self._prompt = LogScrollBar(), LogStatus(), LogPrompt()
 
     def compose(self) -> ComposeResult:
         """Lay out the lines, the scroll bar, the prompt and the status."""
@@ -69,7 +66,7 @@ class LivingLog(Vertical, can_focus=True):
         host = 0
         if len(self.document.logs) > 1:
             host = min(max(len(log.host) for log in self.document.logs), _HOST_CELLS)
-        self._canvas.look = self._look(host=host, signs=self.signs)
+        self._canvas.look = self._look(host=host)
         self._live()
 
     async def on_unmount(self) -> None:
@@ -162,7 +159,7 @@ class LivingLog(Vertical, can_focus=True):
                 (4, f"wrap {'on' if look.wrap else 'off'}"),
                 (5, f"time {look.times}"),
                 (2, f"{total:,} of {self.document.rows:,} lines" if self.filter else f"{total:,} lines"),
-                (0, f"{self.signs.down} {new:,} new" if new > 0 else ""),
+                (0, f"{glyphs().down} {new:,} new" if new > 0 else ""),
                 (1, reading),
                 (1, f"filter {self.filter.pattern!r} {self.filter.told(None)}" if self.filter else ""),
                 (1, self.search.told(self._canvas.pointer) if self.search else ""),
@@ -285,7 +282,7 @@ class LivingLog(Vertical, can_focus=True):
     def _fold_text(self, run: StepRun) -> str:
         took = seconds(run.ended - run.began) if run.began is not None and run.ended is not None else ""
         name = run.step or "(no step)"
-        return f"{self.signs.folded} {name:<32} {run.end - run.first:>12,} lines {took:>9}"
+        return f"{glyphs().folded} {name:<32} {run.end - run.first:>12,} lines {took:>9}"
 
     def _fold_again(self) -> None:
         runs = [run for run in self.document.step_runs() if run.first in self._folds]

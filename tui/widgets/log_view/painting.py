@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from core.logs.document import LogLine
 from core.logs.severity import Severity
-from tui.widgets.log_view.signs import Signs
+from tui.glyphs import Glyphs, glyphs
 from tui.widgets.log_view.wrapping import cells, cuts, fitted, from_cell
 
 Times = Literal["off", "relative", "absolute"]
@@ -34,7 +34,7 @@ class Look:
     """Cells of the column of host names; 0 without one."""
     column: int = 0
     """Cells of the text that are scrolled out at the left."""
-    signs: Signs = field(default_factory=Signs)
+    signs: Glyphs = field(default_factory=glyphs)
     styles: Mapping[str, Style] = field(default_factory=dict)
 
     @property
@@ -78,9 +78,7 @@ def _lead(line: LogLine, look: Look, sub: int, pointed: bool) -> tuple[str, str]
     if sub:
         return " " * TAG, " " * (look.margin - TAG)
     host = fitted(line.host, look.host) + " " if look.host else ""
-    return f"{look.signs.pointer if pointed else ' '}{line.severity.value or ' '} ", time_text(
-        line, look
-    ) + host
+    return f"{look.signs.here if pointed else ' '}{line.severity.value or ' '} ", time_text(line, look) + host
 
 
 def _piece(line: LogLine, look: Look, sub: int) -> tuple[str, int]:

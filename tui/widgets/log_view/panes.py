@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from tui.widgets.log_view.signs import UNICODE, Signs
 from tui.widgets.log_view.view import LogView
 
 
@@ -33,11 +32,10 @@ class LogPanes(Horizontal):
     LogPanes.-beside LogView:focus { border: round $accent; border-title-color: $foreground; }
     """
 
-    def __init__(self, paths: Sequence[Path], *, merged: bool = True, signs: Signs = UNICODE) -> None:
+    def __init__(self, paths: Sequence[Path], *, merged: bool = True) -> None:
         super().__init__()
         self.paths = tuple(paths)
         self.merged = merged
-        self._signs = signs
 
     def compose(self) -> ComposeResult:
         """Yield one view, or one for each host."""
@@ -46,8 +44,8 @@ class LogPanes(Horizontal):
     def _views(self) -> list[LogView]:
         self.set_class(not self.merged, "-beside")
         if self.merged:
-            return [LogView(*self.paths, signs=self._signs)]
-        views = [LogView(path, signs=self._signs) for path in self.paths]
+            return [LogView(*self.paths)]
+        views = [LogView(path) for path in self.paths]
         for view, path in zip(views, self.paths, strict=True):
             view.border_title = unquote(path.stem).replace("[", r"\[")
         return views

@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.log_view.signs import Signs
+from tui.glyphs import glyphs
 
 
 class LogScrollBar(Widget):
@@ -25,10 +25,6 @@ class LogScrollBar(Widget):
             self.place = place
             super().__init__()
 
-    def __init__(self, signs: Signs) -> None:
-        super().__init__()
-        self._signs = signs
-
     def tell(self, first: int, page: int, total: int) -> None:
         """Show that a page from `first` on is seen of a total."""
         room = self.size.height
@@ -41,7 +37,7 @@ class LogScrollBar(Widget):
     def render_line(self, y: int) -> Strip:
         """Return one cell."""
         begin, length = self.thumb
-        sign = " " if not length else self._signs.thumb if begin <= y < begin + length else self._signs.track
+        sign = " " if not length else glyphs().thumb if begin <= y < begin + length else glyphs().track
         return Strip([Segment(sign, self.rich_style)], 1)
 
     def on_click(self, event: events.Click) -> None:
