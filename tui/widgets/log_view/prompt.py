@@ -1,13 +1,16 @@
 """The line in which a pattern is typed."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.events import Key
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, Label
 
+_QUIET_S: Final = 0.05
 Purpose = Literal["search", "filter"]
 
 
@@ -37,23 +40,55 @@ class LogPrompt(Horizontal):
         """Nothing was asked for."""
 
     purpose: Purpose = "search"
+    _soon: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out a word and the field."""
         yield Label("search")
         field = Input(compact=True, placeholder="regular expression; small letters find capitals too")
-        field.cursor_blink = False
+        field.cursor_blink = field.select_on_focus = False
         yield field
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it is open, and keys do not come to it by themselves yet."""
+        return self.has_class("-open") and not self.query_one(Input).has_focus
+
     def ask(self, purpose: Purpose, pattern: str) -> None:
-        """Open with the last pattern, so that it can be mended."""
+        """Open with the last pattern, so that it can be mended. The focus comes when no key came for a moment:
+        on a slow line many arrive at once, and those behind the first are on their way to the log already."""
         self.purpose = purpose
         self.query_one(Label).update(purpose)
         field = self.query_one(Input)
         field.value = pattern
-        self.add_class("-open")
-        field.focus()
         field.select_all()
+        self.add_class("-open")
+        self._focus_soon()
+
+    def _focus_soon(self) -> None:
+        if self._soon is not None:
+            self._soon.stop()
+        self._soon = self.set_timer(_QUIET_S, self._focus)
+
+    def _focus(self) -> None:
+        if self.waiting:
+            field = self.query_one(Input)
+            selection = field.selection
+            field.focus()
+            field.selection = selection
+
+    async def take(self, event: Key) -> None:
+        """Take a key that went to the log."""
+        field = self.query_one(Input)
+        if event.key == "enter":
+            await field.action_submit()
+        elif event.key == "escape":
+            self.action_cancel()
+        elif event.key == "backspace":
+            field.action_delete_left()
+        elif event.is_printable and event.character:
+            field.replace(event.character, *field.selection)
+        self._focus_soon()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the pattern."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.actions import SkipAction
 from textual.binding import BindingType
+from textual.events import Key
 
 from core.errors import ConsoleError
 from core.logs.export import export, rows_text
@@ -77,6 +78,16 @@ class LogView(LivingLog):
     def action_filter(self) -> None:
         """Ask for a pattern to filter by."""
         self._prompt.ask("filter", self.filter.pattern if self.filter else "")
+
+    async def on_key(self, event: Key) -> None:
+        """Open the prompt before the next key is looked at, and give it those that it cannot get yet."""
+        active = self.screen.active_bindings.get(event.key)
+        if self._prompt.waiting:
+            event.stop()
+            await self._prompt.take(event)
+        elif active is not None and active.node is self and active.binding.action in ("search", "filter"):
+            event.stop()
+            await self.run_action(active.binding.action)
 
     @on(LogPrompt.Given)
     def _given(self, event: LogPrompt.Given) -> None:
