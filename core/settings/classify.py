@@ -8,10 +8,10 @@ from core.magento.php_values import Value
 from core.magento.system_fields import Field
 from core.magento.type_pool import TypePool
 from core.settings import guess
-from core.settings.kind import Classification, Evidence, Kind
+from core.settings.kind import UNDECLARED, UNLISTED, Classification, Evidence, Kind
 
-_UNTOLD: Final = Classification(Kind.SHARED, Evidence.DECLARED, "no module declares it otherwise")
-_UNLISTED: Final = Classification(Kind.SHARED, Evidence.BUILT_IN, "nothing says otherwise")
+_UNTOLD: Final = Classification(Kind.SHARED, Evidence.DECLARED, UNDECLARED)
+_UNLISTED: Final = Classification(Kind.SHARED, Evidence.BUILT_IN, UNLISTED)
 _OF_MAGENTO: Final = Classification(Kind.SHARED, Evidence.BUILT_IN, "Magento declares it neither way")
 
 

@@ -1,15 +1,35 @@
 """What environments.toml declares for one environment, and what of it doesn't belong there."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import msgspec
 
 from core.environments.leaks import is_secret_name
 from core.environments.model import Environment, Setting
-from core.magento.scope import Level, Scope
+from core.magento.scope import Level, Scope, store, website
 from core.magento.setting_key import SettingKey
 from core.settings.classify import Classifier
 from core.settings.finding import Finding
+
+_IN_ENV: Final = frozenset(
+    {"backend", "backpressure", "cache", "crypt", "db", "lock", "queue", "remote_storage", "session"}
+)
+"""Top-level keys of env.php that hold secrets; Magento has no section of settings of these names."""
+
+
+def secret_place(path: str) -> SettingKey | str:
+    """Return what a path under `sensitive` names: a setting, at a scope, or a key of env.php outside `system`.
+
+    `payment/acme/private_key`, `websites/eu/payment/acme/private_key`, `db/connection/default/password`.
+    """
+    first, _, rest = path.partition("/")
+    if first in _IN_ENV:
+        return path
+    code, _, inner = rest.partition("/")
+    if first in ("websites", "stores") and "/" in inner:
+        return SettingKey(inner, website(code) if first == "websites" else store(code))
+    return SettingKey(path)
 
 
 class Desired(msgspec.Struct, frozen=True):
@@ -19,7 +39,7 @@ class Desired(msgspec.Struct, frozen=True):
     env: Mapping[str, Setting] = {}
     """Keys of env.php outside `system`."""
     secrets: tuple[str, ...] = ()
-    """Paths, of settings or of keys of env.php, whose values the operator's keyring has."""
+    """Paths whose values the operator's keyring has; `secret_place` tells what each names."""
 
 
 def desired(environment: Environment) -> Desired:
@@ -62,7 +82,7 @@ def _secret_declared(environment: str, wanted: Desired, classifier: Classifier) 
 def _shared_declared(environment: str, wanted: Desired, classifier: Classifier) -> Iterator[Finding]:
     for key in wanted.settings:
         kind = classifier.of(key.path, None)
-        if kind.kind.is_shared and not kind.is_guessed and kind.why == "Magento declares it neither way":
+        if kind.kind.is_shared and kind.is_told:
             what = "a shared setting is declared for one system: it will differ from the others for good"
             yield _declared(environment, "shared-declared", what, "set it in config.php instead", key=key)
 

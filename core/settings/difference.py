@@ -6,12 +6,11 @@ from enum import StrEnum
 
 import msgspec
 
-from core.magento.php_values import Array
-from core.magento.scope import DEFAULT
+from core.magento.php_values import Array, Value
 from core.magento.setting_key import SettingKey, leaves
 from core.settings.classify import Classifier
 from core.settings.column import ABSENT, Possible
-from core.settings.desired import Desired
+from core.settings.desired import Desired, secret_place
 from core.settings.kind import Kind
 from core.settings.layers import Layer, Layers
 from core.settings.provenance import Found, provenance
@@ -146,40 +145,43 @@ class _Comparison:
         return Difference(key=key, kind=kind, standing=standing, declared=declared, real=real, by=by)
 
     def secrets(self, wanted: Desired, env: Array) -> Iterator[Difference]:
-        keys = dict(leaves({name: value for name, value in env.items() if name != "system"}))
+        keys = _outside_system(env)
         for path in wanted.secrets:
-            declared = self._secrets.get(path, ABSENT)
-            if path in keys or path.partition("/")[0] in env:
-                real = hide(keys[path], self._key) if path in keys else ABSENT
-                standing = _standing(declared, real, required=True)
-                yield Difference(env=path, kind=Kind.BOTH, standing=standing, declared=declared, real=real)
+            declared, place = self._secrets.get(path, ABSENT), secret_place(path)
+            if isinstance(place, SettingKey):
+                found = self._setting(place, self._classifier(place.path).kind, declared)
+                standing = _standing(declared, found.real, required=True)
+                kind = found.kind if found.kind.is_sensitive else Kind.SENSITIVE
+                yield msgspec.structs.replace(found, standing=standing, kind=kind)
             else:
-                yield self._secret(path, declared)
-
-    def _secret(self, path: str, declared: Possible) -> Difference:
-        found = self._setting(SettingKey(path), self._classifier(path).kind, declared)
-        return msgspec.structs.replace(found, standing=_standing(declared, found.real, required=True))
+                real = hide(keys[place], self._key) if place in keys else ABSENT
+                standing = _standing(declared, real, required=True)
+                yield Difference(env=place, kind=Kind.BOTH, standing=standing, declared=declared, real=real)
 
     def env(self, wanted: Desired, env: Array) -> Iterator[Difference]:
-        keys = dict(leaves({name: value for name, value in env.items() if name != "system"}))
+        keys = _outside_system(env)
         for path, declared in wanted.env.items():
             real: Possible = keys.get(path, ABSENT)
-            yield Difference(
-                env=path, kind=Kind.SYSTEM, standing=_standing(declared, real), declared=declared, real=real
-            )
+            standing = _standing(declared, real)
+            yield Difference(env=path, kind=Kind.SYSTEM, standing=standing, declared=declared, real=real)
 
     def not_declared(self, wanted: Desired) -> Iterator[Difference]:
         """Yield what env.php sets in `system` and nobody declared."""
+        secrets = {secret_place(path) for path in wanted.secrets}
         for scope, values in self._env.items():
             for path, real in values.items():
                 key = SettingKey(path, scope)
-                if key in wanted.settings or (scope == DEFAULT and path in wanted.secrets):
+                if key in wanted.settings or key in secrets:
                     continue
                 plain = None if isinstance(real, Sensitive) else real
                 kind = self._classifier.of(path, plain).kind
                 if isinstance(real, Sensitive) and not kind.is_sensitive:
                     kind = Kind.SENSITIVE
                 yield Difference(key=key, kind=kind, standing=Standing.NOT_DECLARED, real=real)
+
+
+def _outside_system(env: Array) -> dict[str, Value]:
+    return dict(leaves({name: value for name, value in env.items() if name != "system"}))
 
 
 def _standing(declared: Possible, real: Possible, *, required: bool = False) -> Standing:

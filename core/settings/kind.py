@@ -1,6 +1,7 @@
 """What kind a setting is, and how that is known."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -52,3 +53,12 @@ class Classification(msgspec.Struct, frozen=True):
     def is_guessed(self) -> bool:
         """Whether a person should confirm it."""
         return self.evidence is Evidence.GUESSED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether something was said of this very setting, and not only nothing against it."""
+        return self.why not in (UNDECLARED, UNLISTED)
+
+
+UNDECLARED: Final = "no module declares it otherwise"
+UNLISTED: Final = "nothing says otherwise"
