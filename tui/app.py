@@ -224,6 +224,10 @@ class ConsoleApp(App[int]):
         """Show what building would do."""
         self.say("soon")
 
+    def open_rollback(self, environment: str, release: str) -> None:
+        """Show what rolling back would do."""
+        self.say("soon")
+
     def open_job(self, job: str) -> None:
         """Show a job."""
         self.say("soon")
@@ -234,7 +238,9 @@ class ConsoleApp(App[int]):
 
     def open_releases(self, environment: str) -> None:
         """List an environment's releases."""
-        self.say("soon")
+        from tui.screens.releases import ReleasesScreen
+
+        self.push_screen(ReleasesScreen(environment))
 
     def open_settings(self) -> None:
         """Compare settings."""
@@ -242,7 +248,9 @@ class ConsoleApp(App[int]):
 
     def open_check(self, environment: str) -> None:
         """Say what is missing or dangerous."""
-        self.say("soon")
+        from tui.screens.check import CheckScreen
+
+        self.push_screen(CheckScreen(environment))
 
     def _fatal_error(self) -> None:
         """Leave after a mistake of ours: Textual's own way would print the values of local variables."""

@@ -1,0 +1,88 @@
+"""`/`: a line in which a filter is typed; what is below it follows as one types."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.events import Key
+from textual.message import Message
+from textual.widgets import Input, Label
+
+
+class FilterBar(Horizontal):
+    """Hidden until it is asked for, and as long as it filters."""
+
+    BINDING_GROUP_TITLE = "Filter"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "clear", id="filter-clear", tooltip="Forget the filter"),
+        Binding(
+            "enter,down",
+            "keep",
+            "keep",
+            id="filter-keep",
+            tooltip="Keep the filter, back to the list",
+            priority=True,
+        ),
+    ]
+    DEFAULT_CSS = """
+    FilterBar { height: 1; display: none; padding: 0 1; }
+    FilterBar.-open { display: block; }
+    FilterBar Label { width: auto; color: $accent; text-style: bold; }
+    FilterBar Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $background; }
+    FilterBar #count { color: $foreground 70%; text-style: none; }
+    """
+
+    class Changed(Message):
+        """The filter reads otherwise."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Left(Message):
+        """The list should have the focus again."""
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+
+    @property
+    def text(self) -> str:
+        """What is filtered by, in lower case."""
+        return self.query_one(Input).value.strip().lower()
+
+    def compose(self) -> ComposeResult:
+        """A sign, the field, the count."""
+        yield Label("/")
+        yield Input(select_on_focus=False)
+        yield Label("", id="count")
+
+    def open(self) -> None:
+        """Let a filter be typed."""
+        self.add_class("-open")
+        self.query_one(Input).focus()
+
+    def tell(self, shown: int, total: int) -> None:
+        """Say how many there are."""
+        self.query_one("#count", Label).update(f"{shown:,} of {total:,}")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as one types."""
+        event.stop()
+        self.post_message(self.Changed(self.text))
+
+    def on_key(self, event: Key) -> None:
+        """Keys typed here are text, not what they are for elsewhere."""
+        if event.is_printable:
+            event.stop()
+
+    def action_keep(self) -> None:
+        """Back to the list, filtered."""
+        self.set_class(bool(self.text), "-open")
+        self.post_message(self.Left())
+
+    def action_clear(self) -> None:
+        """Back to the whole list."""
+        self.query_one(Input).value = ""
+        self.remove_class("-open")
+        self.post_message(self.Left())
