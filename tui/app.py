@@ -10,10 +10,10 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
+from core.console.jobs import Jobs
 from core.console.looker import Looker
 from core.environments.model import Project
 from core.errors import ConsoleError
-from core.jobs.store import Store
 from tui import glyphs
 from tui.crash import told, write_crash
 from tui.jobs import JobsNow
@@ -62,8 +62,8 @@ class ConsoleApp(App[int]):
         self.animation_level = "none"
         self.memory = Memory(project.name)
         self.looker = Looker(project)
-        self.store = Store(project.state_dir)
-        self.jobs = JobsNow(self.store, self._tell_of_jobs)
+        self.door = Jobs(project)
+        self.jobs = JobsNow(self.door.store, self._tell_of_jobs)
         for theme in OURS:
             self.register_theme(theme)
         self.theme = self._known(first_theme(found, self.memory.now.theme, options.theme))
@@ -234,7 +234,19 @@ class ConsoleApp(App[int]):
 
     def open_jobs(self) -> None:
         """List the jobs."""
-        self.say("soon")
+        from tui.screens.jobs import JobsScreen
+
+        self.push_screen(JobsScreen())
+
+    def open_log(self, job: str) -> None:
+        """Show the log of a job."""
+        from tui.screens.log import LogScreen, log_files
+
+        found = self.door.find(job)
+        if not log_files(found):
+            self.say("no host has said anything yet", "attention")
+            return
+        self.push_screen(LogScreen(found, found.load_plan().title))
 
     def open_releases(self, environment: str) -> None:
         """List an environment's releases."""

@@ -60,7 +60,8 @@ class JobsNow:
     @property
     def running(self) -> list[JobNow]:
         """Those that run, wait for a person, or stopped half way."""
-        return [item for item in self._jobs.values() if not item.over]
+        found = [item for item in self._jobs.values() if not item.over]
+        return sorted(found, key=lambda item: item.number, reverse=True)
 
     async def watch(self) -> None:
         """Look again and again; never ends by itself."""

@@ -27,7 +27,8 @@ class Digests:
         rows = [self._row(job) for job in jobs]
         for gone in self._kept.keys() - {job.id for job in jobs}:
             del self._kept[gone]
-        return rows
+        # Ids of one minute are in no order.
+        return sorted(rows, key=lambda row: row.started or float("inf"), reverse=True)
 
     def _row(self, job: Job) -> Summary:
         mark = _mark(job.journal)

@@ -23,6 +23,16 @@ class Entry(NamedTuple):
     """The key as people write it."""
     description: str
     possible: bool
+    last: bool = False
+    """One of those that are always there."""
+
+    @property
+    def cells(self) -> int:
+        """How wide it is, with the gap behind it."""
+        return sum(cell_len(text) for text, _ in _pieces(self)) + _GAP
+
+
+_GAP: Final = 3
 
 
 def why_not(node: DOMNode, action: str) -> str:
@@ -49,8 +59,19 @@ def entries(screen: Screen[Any]) -> list[Entry]:
     for name in (*first, *last):
         binding, node = found[name]
         possible = not why_not(node, binding.action)
-        shown.append(Entry(binding.key, screen.app.get_key_display(binding), binding.description, possible))
+        shown.append(
+            Entry(binding.key, screen.app.get_key_display(binding), binding.description, possible, name in last)
+        )
     return shown
+
+
+def fitting(found: list[Entry], width: int) -> list[Entry]:
+    """Return the entries that fit; where there is no room, the way back and the help stay. Pure."""
+    kept = list(found)
+    while sum(entry.cells for entry in kept) - _GAP > width:
+        going = [entry for entry in kept if not entry.last] or kept
+        kept.remove(going[-1])
+    return kept
 
 
 class KeyBar(Widget):
@@ -72,14 +93,10 @@ class KeyBar(Widget):
         """Return the line; it ends with a whole entry, never within one."""
         parts: list[tuple[str, str]] = []
         self._places, at = [], 0
-        for entry in entries(self.screen):
-            pieces = _pieces(entry)
-            size = sum(cell_len(text) for text, _ in pieces)
-            if at + size > self.size.width:
-                break
-            self._places.append((at, at + size, entry.key))
-            parts += [*pieces, ("   ", "")]
-            at += size + 3
+        for entry in fitting(entries(self.screen), self.size.width - 2):
+            self._places.append((at, at + entry.cells - _GAP, entry.key))
+            parts += [*_pieces(entry), (" " * _GAP, "")]
+            at += entry.cells
         return Content.assemble(*parts)
 
     def on_click(self, event: Click) -> None:

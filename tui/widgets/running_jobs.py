@@ -7,18 +7,12 @@ from textual.widget import Widget
 
 from core.console.figures import clock, seconds
 from core.jobs.state import Standing, Status
-from tui.glyphs import glyphs
 from tui.jobs import JobNow, JobsNow
+from tui.jobs_text import look
 from tui.pipeline.rows import cut
 from tui.widgets.lines import STYLES
 
 _MOST = 3
-_LOOKS = {
-    Standing.RUNNING: ("busy", "busy", "runs"),
-    Standing.WAITING: ("waiting", "attention", "waits for you"),
-    Standing.INTERRUPTED: ("bad", "bad", "interrupted"),
-    Standing.STOPPED: ("bad", "bad", "stopped half way"),
-}
 
 
 class RunningJobs(Widget):
@@ -45,7 +39,7 @@ class RunningJobs(Widget):
 
     def _line(self, item: JobNow) -> Content:
         state = item.state
-        sign, style, word = _LOOKS.get(item.standing, ("busy", "busy", str(item.standing)))
+        sign, style, word = look(item.standing)
         if state.turn is not None and item.standing is Standing.RUNNING:
             word = "is undone"
         done = sum(1 for step in state.steps if step.status in (Status.DONE, Status.SKIPPED))
@@ -60,7 +54,7 @@ class RunningJobs(Widget):
         left = f"Job {item.number}  {title}"
         room = max(10, self.size.width - len(right) - 26)
         return Content.assemble(
-            (f"{getattr(glyphs(), sign)} {word:<16} ", STYLES[style]),  # type: ignore[index] # of the table above
+            (f"{sign} {word:<16} ", STYLES[style]),
             (cut(left, room), "bold"),
             f"   {cut(step.step.title, 34)}   " if step else "   ",
             (right, STYLES["dim"]),
