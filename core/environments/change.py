@@ -3,7 +3,7 @@
 from typing import Any
 
 import tomlkit
-from tomlkit.items import InlineTable
+from tomlkit.items import Array, InlineTable
 
 from core.environments.place import Path
 from core.environments.positions import Positions
@@ -21,8 +21,27 @@ def put(text: str, path: Path, value: Any) -> str:
     in_place = isinstance(parent, list | InlineTable) or key in parent
     if not in_place:
         return _with_key(text, path, value)
-    parent[key] = value
+    old = parent[key]
+    if not (isinstance(old, Array) and isinstance(value, list) and _adjusted(old, value)):
+        parent[key] = value
     return tomlkit.dumps(document)
+
+
+def _adjusted(array: Array, wanted: list[Any]) -> bool:
+    """Take items out of a list and put new ones at its end; the others keep their lines and comments.
+
+    Tell whether that can lead to what is wanted; if not, nothing was done.
+    """
+    old = array.unwrap()
+    kept = [item for item in old if item in wanted]
+    if len(set(map(repr, old))) != len(old) or wanted[: len(kept)] != kept or not kept:
+        return False
+    for position in range(len(old) - 1, -1, -1):
+        if old[position] not in wanted:
+            del array[position]
+    for item in wanted[len(kept) :]:
+        array.append(item)
+    return True
 
 
 def without(text: str, path: Path) -> str:

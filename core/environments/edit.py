@@ -93,10 +93,12 @@ def _changed(source: Source, changes: Mapping[Path, Leaf | Removal]) -> str:
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise _impossible(source, path) from error
     try:
-        proven = tomllib.loads(text) == wanted
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        proven = False
-    if not proven:
+        found = None
+    for path in (path for path, value in changes.items() if isinstance(value, Removal)):
+        _drop_emptied(wanted, found, path)
+    if found != wanted:
         raise _impossible(source, *changes)
     return text
 
@@ -124,6 +126,23 @@ def _drop(data: Any, path: Path) -> None:
     for part in above:
         data = data[part]
     del data[key]
+
+
+def _drop_emptied(wanted: Any, found: Any, path: Path) -> None:
+    """Take out tables that a removal emptied, where the text has none: those that dotted keys alone had made."""
+    if not path[1:]:
+        return
+    for part in path[:-2]:
+        if not isinstance(wanted, dict) or not isinstance(found, dict) or part not in found:
+            return
+        wanted, found = wanted[part], found[part]
+    if (
+        isinstance(wanted, dict)
+        and isinstance(found, dict)
+        and path[-2] not in found
+        and wanted.get(path[-2]) == {}
+    ):
+        del wanted[path[-2]]
 
 
 def _replace(target: LocalPath, data: bytes) -> None:

@@ -92,6 +92,122 @@ def test_a_new_key_stands_right_after_the_last_of_its_table(write: Write) -> Non
     assert 'url = "https://staging.example.com/"\nconfirm = "name"\n\n# ---' in path.read_text()
 
 
+# A person's own way of writing it: comments, several lines, dotted keys, an inline table.
+SETTINGS = """
+sensitive = [
+    "payment/acme/private_key",   # the card terminal
+    # asked by the ERP
+    "acme/erp/token",
+]
+[environments.production.settings.default]     # see the wiki
+"web/unsecure/base_url" = "https://a/"   # the old one
+# cookies
+"web/cookie/cookie_domain" = ".a"
+
+[environments.production.settings.websites]
+eu."web/unsecure/base_url" = "https://eu/"   # dotted
+us = { "web/unsecure/base_url" = "https://us/" }  # inline
+
+# the database
+[environments.production.env]
+"db/connection/default/host" = "10.0.0.5" # first
+"db/connection/default/dbname" = "shop"
+"""
+_SETTINGS = (*PRODUCTION, "settings")
+_ENV = (*PRODUCTION, "env")
+SETTING_CHANGES: dict[str, tuple[dict[Any, Any], list[str], list[str]]] = {
+    "set": (
+        {(*_SETTINGS, "default", "web/unsecure/base_url"): "https://b/"},
+        ['"web/unsecure/base_url" = "https://a/"   # the old one'],
+        ['"web/unsecure/base_url" = "https://b/"   # the old one'],
+    ),
+    "unset": (
+        {(*_SETTINGS, "default", "web/unsecure/base_url"): REMOVE},
+        ['"web/unsecure/base_url" = "https://a/"   # the old one'],
+        [],
+    ),
+    "unset the last": (
+        {(*_SETTINGS, "default", "web/cookie/cookie_domain"): REMOVE},
+        ['"web/cookie/cookie_domain" = ".a"'],
+        [],
+    ),
+    "set another": (
+        {(*_SETTINGS, "default", "a/b/c"): "x"},
+        [],
+        ['"a/b/c" = "x"'],
+    ),
+    "set a dotted one": (
+        {(*_SETTINGS, "websites", "eu", "web/unsecure/base_url"): "https://eu2/"},
+        ['eu."web/unsecure/base_url" = "https://eu/"   # dotted'],
+        ['eu."web/unsecure/base_url" = "https://eu2/"   # dotted'],
+    ),
+    "unset a dotted one": (
+        {(*_SETTINGS, "websites", "eu", "web/unsecure/base_url"): REMOVE},
+        ['eu."web/unsecure/base_url" = "https://eu/"   # dotted'],
+        [],
+    ),
+    "add beside a dotted one": (
+        {(*_SETTINGS, "websites", "eu", "a/b/c"): "x"},
+        [],
+        ['eu."a/b/c" = "x"'],
+    ),
+    "set in an inline table": (
+        {(*_SETTINGS, "websites", "us", "web/unsecure/base_url"): "https://us2/"},
+        ['us = { "web/unsecure/base_url" = "https://us/" }  # inline'],
+        ['us = { "web/unsecure/base_url" = "https://us2/" }  # inline'],
+    ),
+    "env set": (
+        {(*_ENV, "db/connection/default/host"): "10.0.0.6"},
+        ['"db/connection/default/host" = "10.0.0.5" # first'],
+        ['"db/connection/default/host" = "10.0.0.6" # first'],
+    ),
+    "env unset": (
+        {(*_ENV, "db/connection/default/dbname"): REMOVE},
+        ['"db/connection/default/dbname" = "shop"'],
+        [],
+    ),
+    "one more secret": (
+        {(*PRODUCTION, "sensitive"): ["payment/acme/private_key", "acme/erp/token", "a/b/secret"]},
+        [],
+        ['    "a/b/secret",'],
+    ),
+    "one secret less": (
+        {(*PRODUCTION, "sensitive"): ["acme/erp/token"]},
+        ['    "payment/acme/private_key",   # the card terminal'],
+        [],
+    ),
+    "another secret": (
+        {(*PRODUCTION, "sensitive"): ["payment/acme/private_key", "a/b/secret"]},
+        ['    "acme/erp/token",'],
+        ['    "a/b/secret"'],
+    ),
+}
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize("name", SETTING_CHANGES)
+def test_a_setting_set_or_unset_changes_its_lines_alone(name: str, windows: bool, tmp_path: Path) -> None:
+    changes, gone, come = SETTING_CHANGES[name]
+    text = GOOD[: GOOD.index("[environments.production.settings")] + SETTINGS
+    end = "\r\n" if windows else "\n"
+    path = tmp_path / "environments.toml"
+    path.write_bytes(text.replace("\n", end).encode())
+    edit(path, changes, load(path).digest)
+    new = path.read_bytes().decode()
+    assert new.count("\n") == new.count(end)
+    removed, added = _differing(text, new.replace(end, "\n"))
+    assert removed == gone
+    assert added == come
+
+
+def test_set_and_unset_again_leaves_no_trace(write: Write) -> None:
+    text = GOOD[: GOOD.index("[environments.production.settings")] + SETTINGS
+    path = write(text)
+    key = (*_SETTINGS, "default", "new/setting/here")
+    edit(path, {key: REMOVE}, edit(path, {key: "x"}, load(path).digest))
+    assert path.read_text() == text
+
+
 def test_several_changes_at_once(write: Write) -> None:
     path = write(GOOD)
     changes: dict[Any, Any] = {
