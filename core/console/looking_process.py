@@ -27,6 +27,7 @@ from core.console.protocol import (
     to_process,
 )
 from core.console.requests import Requests
+from core.console.sanitised import sanitised_struct
 from core.console.snapshot_store import SnapshotStore
 from core.console.watching import Watcher
 from core.environments.load import load
@@ -72,7 +73,7 @@ class Service:
             value = await table[request.what](**request.arguments)
             told = await asyncio.to_thread(lambda: list(pieces(request.id, value)))
         except ConsoleError as error:
-            told = [Answer(id=request.id, failure=Failure.of(error))]
+            told = [Answer(id=request.id, failure=sanitised_struct(Failure.of(error)))]
         except Exception as error:  # noqa: BLE001 - a mistake of ours ends its request, not the others
             traceback.print_exc()
             told = [Answer(id=request.id, failure=_own_mistake(error))]

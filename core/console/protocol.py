@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
+from core.console.answers import Planned
+from core.console.sanitised import sanitised
 from core.console.snapshot import EnvironmentSnapshot, Gap
 from core.jobs.events import Failure
 
@@ -90,8 +92,16 @@ async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
 
 
 def pieces(request: int, value: Any) -> Iterator[Piece | Answer]:
-    """Return the messages that carry an answer; `value` holds structs or plain JSON values."""
+    """Return the messages that carry an answer; `value` holds structs or plain JSON values.
+
+    All text in it is sanitised, but for what a plan's digest covers: that has to arrive as it was planned, and
+    is sanitised by who shows it, as a job's events are.
+    """
     plain = msgspec.json.decode(msgspec.json.encode(value))
+    if isinstance(value, Planned):
+        plain["plan"]["forecast"] = sanitised(plain["plan"]["forecast"])
+    else:
+        plain = sanitised(plain)
     found: list[Piece] = []
     whole = {"value": plain}
     _cut(request, whole, (), found)

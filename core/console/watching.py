@@ -14,6 +14,7 @@ from core.console.looks.look import look
 from core.console.merging import neighbours, with_environment, with_gap, with_host
 from core.console.planning import sites_of
 from core.console.protocol import Push
+from core.console.sanitised import sanitised_struct
 from core.console.snapshot import EnvironmentSnapshot, Gap, HostSnapshot, Snapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Environment, Project
@@ -94,7 +95,7 @@ class Watcher:
         if environment is None:
             raise RuntimeError(f"no environment {name}")
         for host in hosts:
-            environment = with_host(environment, host)
+            environment = with_host(environment, sanitised_struct(host))
         if hosts:
             self.known = with_environment(self.known, environment)
             self._store.save(self.known)
@@ -113,7 +114,7 @@ class Watcher:
                 before = self.known.gap(source, target)
                 if before is not None and before.fits(one, other) and not _worth_another_try(before):
                     continue
-                found = await self._comparer.gap(one, other)
+                found = sanitised_struct(await self._comparer.gap(one, other))
                 self.known = with_gap(self.known, found)
                 self._store.save(self.known)
                 self._tell(Push(gap=found))

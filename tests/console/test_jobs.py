@@ -24,6 +24,8 @@ from core.jobs.watching import Moment, ended, watch
 from tests.jobs.conftest import toy_worker
 from tests.support.toy import plan_of
 
+pytestmark = pytest.mark.xdist_group("console")
+
 
 def ended_job(store: Store, world: Path, *more: events.Event) -> Job:
     """Return a job that has ended, after some more events."""

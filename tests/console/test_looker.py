@@ -7,13 +7,17 @@ import signal
 
 import pytest
 
+from core.console.answers import Planned
 from core.console.looker import Looker
 from core.console.protocol import PIECE, Answer, Piece, framed, pieces, put_together
-from core.console.snapshot import EnvironmentSnapshot
+from core.console.snapshot import EnvironmentSnapshot, HostSnapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
 from core.errors import ConsoleError
+from core.model.plan import Plan
 from tests.console.conftest import ARTIFACT, RELEASE, Laid
+
+pytestmark = pytest.mark.xdist_group("console")
 
 
 async def one(looker: Looker, name: str) -> EnvironmentSnapshot:
@@ -161,3 +165,31 @@ def test_large_answers_come_in_pieces() -> None:
     last = messages[-1]
     assert isinstance(last, Answer) and len(found) > 5
     assert put_together(last.value, found) == value
+
+
+async def test_what_nobody_waits_for_any_more_ends(looker: Looker, laid: Laid) -> None:
+    """A request whose task is cancelled is cancelled in the process, too, and others are answered."""
+    laid.shop.behave(command_s=30)
+    try:
+        asking = asyncio.create_task(looker.ask_magento("staging"))
+        async with asyncio.timeout(20):
+            while not looker._waiting:  # noqa: ASYNC110 - nothing tells that a request is on its way
+                await asyncio.sleep(0.01)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            assert (await one(looker, "build")).first.reachable
+    finally:
+        laid.shop.behave(command_s=None)
+    assert looker._waiting == {}
+
+
+def test_no_control_sequence_crosses_but_in_what_a_digest_covers() -> None:
+    evil = "a\x1b[2Jb\x1b]0;title\x07\u202ec"
+    plan = Plan(kind="build", title=evil, target="build", steps=(), forecast={evil: [evil, {"x": evil}]})
+    (answer,) = pieces(1, Planned(plan=plan, digest="d"))
+    assert isinstance(answer, Answer)
+    assert answer.value["plan"]["title"] == evil
+    assert answer.value["plan"]["forecast"] == {"abc": ["abc", {"x": "abc"}]}
+    (answer,) = pieces(1, {"web": [HostSnapshot(address=evil)]})
+    assert isinstance(answer, Answer) and answer.value["web"][0]["address"] == "abc"
