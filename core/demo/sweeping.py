@@ -40,6 +40,8 @@ def _ancestors() -> set[int]:
 def sweep(root: Path) -> list[int]:
     """End them, kindly and then by force; return those that were there."""
     found = running(root)
+    if not found:
+        return found
     for number in (signal.SIGTERM, signal.SIGKILL):
         for process in running(root):
             try:

@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import re
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -30,11 +29,12 @@ from core.jobs.state import JobState
 from core.jobs.store import Job, Store
 from core.model.plan import Plan
 from tests.chain.stage import Stage, commit_changes
+from tests.support.copies import again, copied
+from tests.support.forking import Forking
 from tests.support.kill_matrix import KillPoint, real_points, to_the_end
 from tests.support.openssh import public_directory
 from tests.support.shop import Shop, make_shop, openssh, tree_digest
 
-ROOT: Final = Path(__file__).parents[2]
 PRODUCTION: Final = ("web1", "web2")
 CRONTAB: Final = "MAILTO=ops@example.com\n*/5 * * * * php {path}/current/bin/magento cron:run\n"
 JOB_ID: Final = re.compile(r"\d{8}-\d{4}-[0-9a-f]{4}")
@@ -93,6 +93,7 @@ class KillStage:
     """The shop, and the ways back to its beginnings."""
 
     shop: Shop
+    forking: Forking
     hosts: tuple[str, ...] = PRODUCTION
     """Whose files are brought back and compared."""
 
@@ -169,8 +170,7 @@ class KillStage:
     def _worker(self, kill_at: str) -> tuple[str, ...]:
         """Return the command of a job's process."""
         tasks = ":".join(str(place) for place in self._tasks())
-        settings = (f"PYTHONPATH={ROOT}", f"KILL_AT={kill_at}", f"KILL_TASKS={tasks}")
-        return ("env", *settings, sys.executable, "-P", "-m", "tests.support.kill_worker")
+        return ("env", f"KILL_AT={kill_at}", f"KILL_TASKS={tasks}", *self.forking.worker)
 
     def _tasks(self) -> list[Path]:
         return [self.shop.path(host) / ".mageconsole/tasks" for host in ("build", *PRODUCTION)]
@@ -203,7 +203,8 @@ class KillStage:
             place = self.shop.path(host)
             if host not in PRODUCTION:
                 for path in sorted(place.glob(".mageconsole/artifacts/*")):
-                    found[f"{host} {path.name}"] = [tree_digest(path / "tree"), _names(path)]
+                    tree = path / "tree"
+                    found[f"{host} {path.name}"] = [tree.is_dir() and tree_digest(tree), _names(path)]
                 found[f"{host} names"] = _names(place)
                 continue
             found[f"{host} current"] = str((place / "current").readlink())
@@ -240,13 +241,14 @@ class KillStage:
 
     def _keep(self, base: str) -> None:
         kept = self.shop.root / "kept" / base
-        shutil.copytree(self.shop.root / "databases", kept / "databases", symlinks=True)
+        kept.mkdir()
+        copied(self.shop.root / "databases", kept / "databases")
         for host in self.hosts:
-            shutil.copytree(self.shop.path(host), kept / host, symlinks=True)
+            copied(self.shop.path(host), kept / host)
 
     def unbuilt(self) -> "KillStage":
         """Return the same stage for what changes the build host alone."""
-        stage = KillStage(self.shop, ("build",))
+        stage = KillStage(self.shop, self.forking, ("build",))
         if not (self.shop.root / "kept/unbuilt").exists():
             stage._keep("unbuilt")
         return stage
@@ -255,9 +257,9 @@ class KillStage:
         """Bring back what deployments change, as a base has it."""
         root, kept = self.shop.root, self.shop.root / "kept" / base
         sweeping.sweep(root)
-        _again(kept / "databases", root / "databases")
+        again(kept / "databases", root / "databases")
         for host in self.hosts:
-            _again(kept / host, self.shop.path(host))
+            again(kept / host, self.shop.path(host))
         for host in PRODUCTION:
             (self.shop.systems.host(host) / "crontab").write_text(CRONTAB.format(path=self.shop.path(host)))
         for path in (root / "ran.jsonl", *root.glob("printed-*.log"), *root.glob("custom-*")):
@@ -266,11 +268,6 @@ class KillStage:
 
 def _names(place: Path) -> list[str]:
     return sorted(path.name for path in place.iterdir())
-
-
-def _again(kept: Path, place: Path) -> None:
-    shutil.rmtree(place)
-    shutil.copytree(kept, place, symlinks=True)
 
 
 def _unvarying(name: Path, text: str) -> str:
@@ -286,7 +283,7 @@ def laid_out() -> Iterator[tuple[KillStage, dict[str, str]]]:
     """Lay the shop out; yield it with the artifacts `quiet`, `window`, and the commit `unbuilt`."""
     with public_directory() as root:
         shop = make_shop(root / "shop", scale=1, upgrade_lines=60, upgrade_s=0.6)
-        with openssh(shop) as demo:
+        with openssh(shop) as demo, Forking("tests.support.kill_worker") as forking:
             _configure(shop)
             stage = Stage(shop, demo)
             commits = commit_changes(shop)
@@ -294,7 +291,7 @@ def laid_out() -> Iterator[tuple[KillStage, dict[str, str]]]:
                 stage.build(name, commits[name])
             ran = stage.promote("live")
             assert ran.code == 0, ran.said
-            killed = KillStage(shop)
+            killed = KillStage(shop, forking)
             killed.keep()
             yield killed, {**stage.artifacts, "unbuilt": commits["setting"]}
 

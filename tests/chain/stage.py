@@ -5,7 +5,6 @@ deployment changes back to where it was then. Releases that a test brought to a 
 """
 
 import contextlib
-import hashlib
 import io
 import os
 import re
@@ -26,7 +25,8 @@ from core.jobs.state import JobState, Status
 from core.jobs.store import Job, Store
 from tests.chain.commands import Background, Ran
 from tests.chain.commands import wait as wait
-from tests.support.shop import OpenSshDemo, Shop, ask
+from tests.support.copies import again, copied
+from tests.support.shop import OpenSshDemo, Shop, ask, tree_digest
 
 FLAG: Final = "var/.maintenance.flag"
 PRODUCTION: Final = ("web1", "web2")
@@ -43,21 +43,8 @@ class Demo(Protocol):
 
 
 def _without_var(root: Path) -> str:
-    """Return a digest of a release without what a live shop writes: names, modes, contents, link targets."""
-    digest = hashlib.sha256()
-    for place, directories, names in os.walk(root):
-        if place == str(root):
-            directories.remove("var")
-        directories.sort()
-        for name in sorted([*directories, *names]):
-            path = Path(place, name)
-            found = path.lstat()
-            digest.update(f"{path.relative_to(root)}\0{found.st_mode:o}\0".encode())
-            if path.is_symlink():
-                digest.update(str(path.readlink()).encode())
-            elif path.is_file():
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+    """Return a digest of a release without what a live shop writes."""
+    return tree_digest(root, without=("var",))
 
 
 @dataclass
@@ -260,11 +247,13 @@ class Stage:
         self.base = {host: self.shop.live(host).name for host in TARGETS}
         self._digests = {host: _without_var(self.shop.live(host)) for host in TARGETS}
         kept = self.shop.root / "kept"
-        shutil.copytree(self.shop.root / "databases", kept / "databases")
+        kept.mkdir()
+        copied(self.shop.root / "databases", kept / "databases")
         shutil.copy(self.shop.toml, kept / "environments.toml")
         for host in TARGETS:
             place = self.shop.path(host)
-            shutil.copytree(place / "shared", kept / host / "shared", symlinks=True)
+            (kept / host).mkdir()
+            copied(place / "shared", kept / host / "shared")
             shutil.copy(place / ".mageconsole/history", kept / host / "history")
             for mark in (place / ".mageconsole/releases").iterdir():
                 for name in ("verified", "live"):
@@ -276,8 +265,7 @@ class Stage:
         """Bring everything back that a deployment changes."""
         self._end_jobs()
         root, kept = self.shop.root, self.shop.root / "kept"
-        shutil.rmtree(root / "databases")
-        shutil.copytree(kept / "databases", root / "databases")
+        again(kept / "databases", root / "databases")
         shutil.copy(kept / "environments.toml", self.shop.toml)
         self.shop.systems.behave(**dict.fromkeys(_KNOBS))
         (root / "ran.jsonl").unlink(missing_ok=True)
@@ -288,8 +276,7 @@ class Stage:
 
     def _begin(self, host: str, kept: Path) -> None:
         place = self.shop.path(host)
-        shutil.rmtree(place / "shared")
-        shutil.copytree(kept / "shared", place / "shared", symlinks=True)
+        again(kept / "shared", place / "shared")
         dot = place / ".mageconsole"
         shutil.rmtree(dot / "lock", ignore_errors=True)
         shutil.rmtree(dot / "tasks", ignore_errors=True)

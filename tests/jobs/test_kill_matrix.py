@@ -1,6 +1,7 @@
 """SIGKILL of a job's process at every point of its life, then resume: as if nothing had happened."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from core.jobs import events
 from core.jobs.journal import Journal
 from core.jobs.launch import start
 from core.jobs.store import Job, Store
-from tests.jobs.conftest import toy_worker
+from tests.support.forking import Forking
 from tests.support.kill_matrix import KillPoint, kill_points, killed_and_resumed, run_matrix, to_the_end
 from tests.support.toy import HOST, counts, plan_of
 
@@ -26,6 +27,12 @@ BACK = (
     {"id": "compile", "kind": "task"},
     {"id": "break", "kind": "task", "exit": 3, "lines": 5},
 )
+
+
+@pytest.fixture
+def forking() -> Iterator[Forking]:
+    with Forking("tests.support.toy_worker") as made:
+        yield made
 
 
 def _fruit(world: Path, job: Job) -> dict[str, str]:
@@ -46,11 +53,14 @@ def _whole_log(world: Path, job: Job) -> None:
 
 @pytest.mark.parametrize("steps", [THROUGH, BACK], ids=["to the end", "failing and undone"])
 async def test_resumed_after_a_kill_anywhere(
-    steps: tuple[dict[str, object], ...], store: Store, tmp_path: Path
+    steps: tuple[dict[str, object], ...], store: Store, tmp_path: Path, forking: Forking
 ) -> None:
+    def worker(kill_at: str = "") -> tuple[str, ...]:
+        return ("env", f"TOY_KILL_AT={kill_at}", *forking.worker)
+
     calm = tmp_path / "calm"
     job = store.create(plan_of(calm, *steps), b"")
-    await start(job, worker=toy_worker())
+    await start(job, worker=worker())
     await to_the_end(job)
     expected = _fruit(calm, job)
     undisturbed = list(events_of(job))
@@ -60,7 +70,7 @@ async def test_resumed_after_a_kill_anywhere(
     async def trial(point: KillPoint) -> dict[str, str]:
         world = tmp_path / re.sub(r"\W", "-", str(point))
         job = store.create(plan_of(world, *steps), b"")
-        await killed_and_resumed(job, toy_worker(str(point)), toy_worker())
+        await killed_and_resumed(job, worker(str(point)), worker())
         ran = counts(world)
         assert all(ran.get(str(step["id"])) == 1 for step in steps if step["kind"] == "task")
         if "verify" in ran:

@@ -2,11 +2,18 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 from core.jobs.process import Parts, main
 from core.worker import bind
 from tests.support.kill_matrix import killing
 
-if __name__ == "__main__":
+
+def serve(arguments: Sequence[str]) -> int:
+    """Be the process, and return its exit code."""
     tasks = tuple(filter(None, os.environ.get("KILL_TASKS", "").split(":")))
-    raise SystemExit(main(bind, sys.argv[1:], Parts(journal=killing(os.environ.get("KILL_AT", ""), tasks))))
+    return main(bind, arguments, Parts(journal=killing(os.environ.get("KILL_AT", ""), tasks)))
+
+
+if __name__ == "__main__":
+    raise SystemExit(serve(sys.argv[1:]))
