@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,7 +96,6 @@ def test_a_commit_goes_to_production_and_no_secret_leaves_its_place(
     canary_stage: Stage, canaries: Canaries
 ) -> None:
     stage, needles = canary_stage, Needles(canaries)
-    began = time.monotonic()
     own = frozenset({"operator's variable"})
     with Sampler(needles, own, f"{ROOT}={stage.root}".encode()) as sampler:
         for words in (
@@ -110,7 +108,7 @@ def test_a_commit_goes_to_production_and_no_secret_leaves_its_place(
             assert needles.found_in(told.out + told.err) == set()
             assert "maintenance flag" in told.text or words == ("build",)
     assert sampler.hits == set()
-    assert sampler.samples > 5 * (time.monotonic() - began)
+    assert sampler.samples > 100
     assert sampler.processes > 100
     assert search(stage.root, needles, PLANTED) == []
     _planted_leaks_are_found(stage, needles, canaries)

@@ -10,8 +10,10 @@ import pytest
 
 from core.errors import ConsoleError
 from core.ssh.connect import connect
-from core.ssh.host import Host, LinkLost
+from core.ssh.host import Host, LinkLost, Sink
+from tests.remote.station import until
 from tests.ssh.conftest import Server
+from tests.support.processes import lives
 
 
 async def test_exit_status_and_streams_are_the_scripts_own(host: Host) -> None:
@@ -72,24 +74,29 @@ async def test_endless_output_is_an_error_and_the_next_script_runs(host: Host) -
 
 
 async def test_beyond_the_limit_the_whole_group_is_killed(host: Host, shared: Path) -> None:
-    start = time.monotonic()
-    result = await host.sh(f"(sleep 2; touch {shared}/late) & sleep 30", limit_s=0.5)
-    assert (result.exit, result.over_s) == (None, 0.5)
-    assert time.monotonic() - start < 5
+    script = f"echo $$ > {shared}/pids; sleep 300 & echo $! >> {shared}/pids; sleep 300"
+    async with asyncio.timeout(60):
+        result = await host.sh(script, limit_s=2)
+    assert (result.exit, result.over_s) == (None, 2)
     killed = await host.sh("kill -s KILL $PPID; kill -s KILL $$", limit_s=20)
     assert (killed.exit, killed.over_s) == (None, None)  # gone, but not for its time
     assert (await host.sh("echo on")).out == b"on\n"
-    await asyncio.sleep(2)
-    assert not (shared / "late").exists()
+    await _gone((shared / "pids").read_text().split())
 
 
 async def test_what_ignores_the_first_signal_is_killed_by_the_second(host: Host, shared: Path) -> None:
-    script = f"trap '' TERM; sleep 4; touch {shared}/late"
+    script = f"trap '' TERM; echo $$ > {shared}/pids; sleep 300 & echo $! >> {shared}/pids; wait"
     start = time.monotonic()
-    assert (await host.sh(script, limit_s=0.2)).exit is None
-    assert 3 < time.monotonic() - start < 4
-    await asyncio.sleep(1)
-    assert not (shared / "late").exists()
+    async with asyncio.timeout(60):
+        assert (await host.sh(script, limit_s=2)).exit is None
+    assert time.monotonic() - start > 3
+    await _gone((shared / "pids").read_text().split())
+
+
+async def _gone(pids: list[str]) -> None:
+    """Wait until neither of two processes lives."""
+    assert len(pids) == 2
+    await until(lambda: not any(lives(int(pid)) for pid in pids), 20)
 
 
 async def test_a_cancelled_caller_leaves_the_shell_in_step(host: Host, shared: Path) -> None:
@@ -214,12 +221,17 @@ async def test_a_sink_takes_bytes_and_then_tells_the_result(host: Host) -> None:
     )
 
 
-async def test_a_sink_that_is_slow_holds_us_up(host: Host) -> None:
-    async with host.sink("sleep 1; wc -c") as sink:
-        start = time.monotonic()
+async def test_a_sink_that_is_slow_holds_us_up(host: Host, shared: Path) -> None:
+    async def write(sink: Sink) -> None:
         for _ in range(20):
             await sink.write(b"x" * 1_000_000)
-        assert time.monotonic() - start > 0.5
+
+    async with host.sink(f"until [ -e {shared}/go ]; do sleep 0.05; done; wc -c") as sink:
+        writing = asyncio.create_task(write(sink))
+        await asyncio.sleep(0.6)
+        assert not writing.done()
+        (shared / "go").touch()
+        await writing
         assert (await sink.finish()).out.strip() == b"20000000"
 
 
@@ -234,15 +246,15 @@ async def test_a_sink_whose_script_ended_says_why(host: Host) -> None:
 
 
 async def test_launch_returns_when_the_script_lets_go(host: Host, shared: Path) -> None:
-    start = time.monotonic()
-    result = await host.launch(f"echo begun; let_go 0; sleep 1; touch {shared}/done")
-    assert (result.exit, result.out) == (0, b"begun\n")
-    closed = await host.launch(f"echo begun; exec </dev/null >{shared}/log 2>&1; sleep 1; echo late")
-    assert (closed.exit, closed.out) == (0, b"begun\n")
-    assert time.monotonic() - start < 2.5
-    await asyncio.sleep(1.3)
-    assert (shared / "done").exists()
-    assert (shared / "log").read_text() == "late\n"
+    script = f"echo begun; let_go 0; until [ -e {shared}/go ]; do sleep 0.05; done; touch {shared}/done"
+    async with asyncio.timeout(60):
+        result = await host.launch(script)
+        assert (result.exit, result.out) == (0, b"begun\n")
+        closed = await host.launch(f"echo begun; exec </dev/null >{shared}/log 2>&1; sleep 0.5; echo late")
+        assert (closed.exit, closed.out) == (0, b"begun\n")
+        assert not (shared / "done").exists()
+        (shared / "go").touch()
+        await until(lambda: (shared / "done").exists() and (shared / "log").read_text() == "late\n", 20)
 
 
 async def test_launch_tells_how_a_script_ended(host: Host) -> None:
