@@ -2,7 +2,6 @@
 
 import sys
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from core.demo.standin import database, world
@@ -11,16 +10,16 @@ from core.demo.standin.database import Database
 from core.demo.standin.shop import Shop
 
 
-@dataclass
 class Call:
     """A command with its arguments, in a shop."""
 
-    name: str
-    shop: Shop
-    terminal: Terminal
-    parsed: Parsed
-    interactive: bool
-    _open: list[Database] = field(default_factory=list)
+    def __init__(self, name: str, shop: Shop, terminal: Terminal, parsed: Parsed, interactive: bool) -> None:
+        self.name = name
+        self.shop = shop
+        self.terminal = terminal
+        self.parsed = parsed
+        self.interactive = interactive
+        self._open: list[Database] = []
 
     @property
     def arguments(self) -> list[str]:

@@ -1,15 +1,13 @@
 """The table of commands: what each is called, takes, needs, and which module plays it."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.demo.standin.console import Option
 
 INIT: Final = Option("magento-init-params", value="required")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command of `bin/magento`; `play` is `module:function` of this package."""
 
     name: str

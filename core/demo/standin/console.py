@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TextIO
+from typing import Any, Final, Literal, NamedTuple, TextIO
 
 _STYLES: Final = {
     "info": ("32", "39"),
@@ -34,8 +33,7 @@ class Aborted(Exception):
     """A question met the end of the input."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An option of a command."""
 
     name: str
@@ -62,12 +60,12 @@ COMMON: Final = (
 )
 
 
-@dataclass
 class Parsed:
     """A command line taken apart."""
 
-    arguments: list[str] = field(default_factory=list)
-    options: dict[str, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.arguments: list[str] = []
+        self.options: dict[str, Any] = {}
 
     def many(self, name: str) -> list[str]:
         """Return the values of an option that may be repeated."""

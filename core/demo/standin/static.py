@@ -2,7 +2,6 @@
 
 import re
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,16 +23,16 @@ _LESS: Final = (
 )
 
 
-@dataclass
 class Package:
     """One area, theme and locale, and how far its deployment is."""
 
-    area: str
-    theme: str
-    locale: str
-    files: dict[str, Path] = field(default_factory=dict)
-    done: int = 0
-    seconds: float = 0
+    def __init__(self, area: str, theme: str, locale: str, files: dict[str, Path]) -> None:
+        self.area = area
+        self.theme = theme
+        self.locale = locale
+        self.files = files
+        self.done = 0
+        self.seconds = 0.0
 
     @property
     def name(self) -> str:
@@ -132,9 +131,7 @@ def _packages(call: Call, locales: list[str]) -> list[Package]:
     for name in (name for name in themes if name in wanted):
         area, _, theme = name.partition("/")
         for locale in locales:
-            package = Package(area, theme, locale)
-            package.files = static_files.collect(call.shop, name)
-            packages.append(package)
+            packages.append(Package(area, theme, locale, static_files.collect(call.shop, name)))
     return packages
 
 
