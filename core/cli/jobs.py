@@ -10,7 +10,8 @@ from core.cli.context import answer, console, interactive, run, tell
 from core.cli.following import follow_to_end
 from core.cli.printing import Printer
 from core.console.figures import clock, seconds
-from core.console.unfinished import give_up, preview
+from core.console.giving_up import preview
+from core.console.unfinished import give_up
 from core.errors import ConsoleError, Exit, Refused
 from core.jobs.commands import Approve, Ask, Attach, Cancel, HandPen, Refuse, TakePen
 from core.pipeline.leftovers import Judged, leftovers, told

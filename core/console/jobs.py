@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
+from core.console.unfinished import give_up
 from core.environments.model import Project
 from core.environments.source import read
 from core.errors import Refused
@@ -24,6 +25,7 @@ from core.jobs.follow import follow
 from core.jobs.store import Job, Store, Summary, summary
 from core.jobs.watching import Moment, watch
 from core.model.plan import Plan
+from core.pipeline.leftovers import Judged
 
 
 class Jobs:
@@ -58,6 +60,10 @@ class Jobs:
     async def resume(self, job: Job, choice: Literal["retry", "skip"] = "retry", reason: str = "") -> None:
         """Go on with a job that was interrupted or stopped. Raises ConsoleError."""
         await launch.resume(job, choice=choice, reason=reason)
+
+    async def abandon(self, job: Job, shown: Judged, reason: str) -> None:
+        """Give a job up as it was shown by `Looker.preview_abandon`; the reason is recorded. Raises ConsoleError."""
+        await give_up(job, shown, reason)
 
     def jobs(self) -> list[Summary]:
         """Return all jobs, the newest first; reads every journal whole."""

@@ -47,6 +47,7 @@ from core.errors import ConsoleError
 from core.jobs.events import Failure
 from core.jobs.launch import inherited
 from core.jobs.store import state_base
+from core.pipeline.leftovers import Judged
 from core.text import clean
 
 T = TypeVar("T")
@@ -275,6 +276,13 @@ class Looker:
     async def plan_build(self, ref: str = "", options: Mapping[str, Any] | None = None) -> Planned:
         """Plan the build of a branch, tag or commit, else of the environment's branch."""
         return await self._ask("plan_build", Planned, ref=ref, options=options or {})
+
+    async def preview_abandon(self, job: str, *, anyway: bool = False) -> Judged:
+        """Tell what giving up a stopped or interrupted job would put back and leave; `Jobs.abandon` does it.
+
+        anyway: a person knows that the shop is whole. Raises ConsoleError `job-runs`, `job-ended`, `tasks-run`.
+        """
+        return await self._ask("preview_abandon", Judged, job=job, anyway=anyway)
 
     # --- what has to work when little else does
 

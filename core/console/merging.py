@@ -62,6 +62,7 @@ def _fitted(known: EnvironmentSnapshot | None, environment: Environment) -> Envi
         hosts=tuple(
             there.get(host.address) or HostSnapshot(address=host.address) for host in environment.hosts
         ),
+        unfinished=known.unfinished if there and known else (),
     )
 
 

@@ -11,6 +11,7 @@ from core.console import asking_magento, emergency
 from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
 from core.console.checking import check
 from core.console.console import Console
+from core.console.giving_up import preview
 from core.console.looks.reading import read_lock
 from core.console.planning import Planner, environment_of, sites_of
 from core.console.release_rows import release_rows
@@ -19,6 +20,7 @@ from core.console.watching import Watcher
 from core.environments.model import Project, Role
 from core.errors import Refused
 from core.model.plan import Plan
+from core.pipeline.leftovers import Judged
 from core.ssh.trust import ShownKey, accept, fetch
 
 _TARGETS: Final = (Role.STAGING, Role.PRODUCTION)
@@ -119,6 +121,13 @@ class Requests:
     def _planned(self, plan: Plan) -> Planned:
         made = self._console.forecast_durations(plan)
         return Planned(plan=made, digest=self._console.save(made))
+
+    async def preview_abandon(self, job: str, anyway: bool = False) -> Judged:
+        """Tell what giving up a job would put back and leave."""
+        found = self._console.find(job)
+        plan = found.state().plan
+        here = self._connections.preferring(plan.target if plan else "")
+        return await preview(here, self._project, found, anyway=anyway)
 
     # --- what has to work when little else does
 

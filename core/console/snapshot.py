@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from core.console.unfinished import Unfinished
 from core.environments.model import Role
 from core.jobs.events import Failure
 
@@ -204,6 +205,8 @@ class EnvironmentSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     hosts: tuple[HostSnapshot, ...]
+    unfinished: tuple[Unfinished, ...] = ()
+    """This console's jobs that stopped half way there and left something, the newest first."""
 
     @property
     def mixed(self) -> bool:

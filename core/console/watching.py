@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from core.actions.connections import Connections
 from core.actions.site import Site
 from core.console.gaps import Comparer
@@ -17,7 +19,9 @@ from core.console.protocol import Push
 from core.console.sanitised import sanitised_struct
 from core.console.snapshot import EnvironmentSnapshot, Gap, HostSnapshot, Snapshot
 from core.console.snapshot_store import SnapshotStore
+from core.console.unfinished import Unfinished, unfinished
 from core.environments.model import Environment, Project
+from core.jobs.store import Store
 from core.ssh.pool import PASSES
 
 INTERVAL_S: Final = 15.0
@@ -42,6 +46,7 @@ class Watcher:
         self.known: Snapshot = store.load()
         self._project = project
         self._connections = connections
+        self._jobs = Store(project.state_dir)
         self._comparer = Comparer(project, connections)
         self._store = store
         self._tell = tell
@@ -63,7 +68,8 @@ class Watcher:
         environment = self._project.environments[name]
         sites = [site for site in sites_of(self._project, environment) if not due or self._is_due(site)]
         found = await asyncio.gather(*(self._look(site) for site in sites))
-        return self.take(name, found)
+        jobs = await asyncio.to_thread(unfinished, self._jobs, name)
+        return self.take(name, found, jobs)
 
     async def _look(self, site: Site) -> HostSnapshot:
         key = (site.environment.name, site.address)
@@ -89,14 +95,18 @@ class Watcher:
     def _is_due(self, site: Site) -> bool:
         return time.monotonic() >= self._not_before.get((site.environment.name, site.address), 0.0)
 
-    def take(self, name: str, hosts: Sequence[HostSnapshot]) -> EnvironmentSnapshot:
-        """Merge what was seen of hosts into what is known, keep it and tell it."""
+    def take(
+        self, name: str, hosts: Sequence[HostSnapshot], jobs: Sequence[Unfinished] | None = None
+    ) -> EnvironmentSnapshot:
+        """Merge what was seen of hosts, and of jobs when they were asked, into what is known; keep it and tell it."""
         environment = self.known.environment(name)
         if environment is None:
             raise RuntimeError(f"no environment {name}")
         for host in hosts:
             environment = with_host(environment, sanitised_struct(host))
-        if hosts:
+        left = environment.unfinished if jobs is None else tuple(map(sanitised_struct, jobs))
+        if hosts or left != environment.unfinished:
+            environment = replace(environment, unfinished=left)
             self.known = with_environment(self.known, environment)
             self._store.save(self.known)
             self._tell(Push(environment=environment))

@@ -3,19 +3,26 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from core.console.answers import Planned
+from core.console.jobs import Jobs
 from core.console.looker import Looker
 from core.console.protocol import PIECE, Answer, Piece, framed, pieces, put_together
 from core.console.snapshot import EnvironmentSnapshot, HostSnapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
 from core.errors import ConsoleError
+from core.jobs import events
+from core.jobs.journal import Journal
 from core.model.plan import Plan
 from tests.console.conftest import ARTIFACT, RELEASE, Laid
+from tests.support.toy import plan_of
 
 pytestmark = pytest.mark.xdist_group("console")
 
@@ -68,6 +75,35 @@ async def test_what_jobs_left_behind_is_told(looker: Looker, laid: Laid) -> None
     assert {item.kind for item in found.target.leftovers} == {"dead-lock", "next-link"}
     assert found.lock is not None and (found.lock.who, found.lock.alive) == ("ops", False)
     assert (await one(looker, "staging")).first.lock is None
+
+
+async def test_a_job_that_stopped_half_way_is_told_with_what_it_left(
+    looker: Looker, project: Project, tmp_path: Path
+) -> None:
+    steps = ({"id": "pause-cron", "kind": "ensure"}, {"id": "upgrade", "kind": "probe"})
+    plan = replace(plan_of(tmp_path, *steps), target="staging")
+    jobs = Jobs(project)
+    job = jobs.store.create(plan, b"")
+    journal = Journal(job.journal)
+    journal.open()
+    for event in (
+        events.JobStarted(job_id=job.id, plan=plan, digest="d", who="ada"),
+        events.StepStarted(step="pause-cron", attempt=1),
+        events.Intent(step="pause-cron", attempt=1, task="t"),
+        events.StepFinished(step="pause-cron", facts={"paused": {"stg": {}}}),
+        events.JobEnded(outcome="stopped", exit_code=5, what="It broke."),
+    ):
+        journal.append(event)
+    journal.close()
+    try:
+        (told,) = (await one(looker, "staging")).unfinished
+        assert (told.id, told.who, told.left) == (job.id, "ada", ("cron and consumers are paused on stg",))
+        assert SnapshotStore(project).load().environments[2].unfinished == (told,)
+        shown = await looker.preview_abandon(job.id)
+        assert [item.step for item in shown.put_back + shown.left] == ["pause-cron"]
+    finally:
+        shutil.rmtree(job.directory)
+    assert (await one(looker, "staging")).unfinished == ()
 
 
 async def test_a_host_that_is_gone_says_why_and_keeps_what_is_known(looker: Looker, laid: Laid) -> None:
