@@ -22,16 +22,18 @@ KeyPath: TypeAlias = tuple[Key, ...]
 Changes: TypeAlias = "Mapping[KeyPath, Value | Removal]"
 
 
-def edit(source: bytes, changes: Changes, name: str = "config.php") -> bytes:
+def edit(source: bytes | PhpFile, changes: Changes, name: str = "config.php") -> bytes:
     """Return the file with entries set or removed, by their path of keys. Arrays on the way are made.
 
-    What is removed and not there is no mistake. The result is read again, and proven to hold the changes and
-    nothing else. Raises ConsoleError `php-config-broken` or `php-config-computed` for a file that can't be read, and
-    `php-config-not-editable` where there is no place for a change.
+    A file that was read already is not read again. What is removed and not there is no mistake. The result is
+    read, and proven to hold the changes and nothing else. Raises ConsoleError `php-config-broken` or
+    `php-config-computed` for a file that can't be read, and `php-config-not-editable` where there is no place for
+    a change.
     """
+    file = source if isinstance(source, PhpFile) else read(source, name)
     for batch in _batches(changes):
-        source = _edited(read(source, name), batch, name)
-    return source
+        file = _edited(file, batch, name)
+    return file.source
 
 
 def _batches(changes: Changes) -> Iterable[Changes]:
@@ -54,7 +56,7 @@ def _batches(changes: Changes) -> Iterable[Changes]:
         yield batch
 
 
-def _edited(file: PhpFile, changes: Changes, name: str) -> bytes:
+def _edited(file: PhpFile, changes: Changes, name: str) -> PhpFile:
     wanted = file.values
     patches: list[Patch] = []
     added: dict[KeyPath, Array] = {}
@@ -70,8 +72,8 @@ def _edited(file: PhpFile, changes: Changes, name: str) -> bytes:
             _put(added.setdefault(above, {}), path[len(above) :], value)
     for above, entries in added.items():
         patches += _array(file, above, name).added(entries)
-    result = _patched(file.source, patches)
-    if not identical(read(result, name).values, wanted):
+    result = read(_patched(file.source, patches), name)
+    if not identical(result.values, wanted):
         raise _impossible(name, next(iter(changes)), "the file would say something else afterwards")
     return result
 

@@ -1,6 +1,6 @@
 """What each setting of one system comes to, merged for all of them at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -43,10 +43,9 @@ class Column:
 
     def __init__(self, layers: Layers) -> None:
         self.layers: Final = layers
-        self.scopes: Final = _scopes(layers)
+        self.scopes: Final = in_order({scope for values in layers.values.values() for scope in values})
         """The scopes at which something is set, default first, websites before stores."""
         self._own = {scope: _merged(layers, scope) for scope in self.scopes}
-        self._settle_conflicts()
 
     def own(self, scope: Scope) -> Mapping[str, SettingValue]:
         """Return what is set at a scope itself, by path."""
@@ -56,18 +55,20 @@ class Column:
         """Return the layers of a scope that a person fills: all but module defaults."""
         return [values for layer, values in self.layers.each(scope) if layer is not Layer.MODULE]
 
+    def sets(self, key: SettingKey) -> bool:
+        """Tell whether a person or a file sets the setting at its scope itself."""
+        return any(key.path in values for values in self.chosen(key.scope))
+
     def chain(self, scope: Scope) -> list[Mapping[str, SettingValue]]:
         """Return what is set at a scope and at those that it falls back to, the nearest first."""
         return [self._own[item] for item in self.layers.scopes.chain(scope) if item in self._own]
 
-    def null_locked(self, scope: Scope) -> Iterator[str]:
-        """Yield the paths that a null in a file hides and locks at a scope itself."""
-        for path, value in self.own(scope).items():
-            if value is None and self.is_locked_by_null(SettingKey(path, scope)):
-                yield path
+    def null_locked(self, scope: Scope) -> list[str]:
+        """Return the paths that a null in a file hides and locks at a scope itself."""
+        nulls = [path for path, value in self.own(scope).items() if value is None]
+        return [path for path in nulls if self._is_locked_by_null(SettingKey(path, scope))]
 
-    def is_locked_by_null(self, key: SettingKey) -> bool:
-        """Tell whether a null in a file hides what is beneath."""
+    def _is_locked_by_null(self, key: SettingKey) -> bool:
         cell = self.cell(key)
         return cell is not None and cell.is_null_locked
 
@@ -83,18 +84,28 @@ class Column:
             return None
         return Cell(known.value, known.winner.layer, known.winner.scope)
 
-    def _settle_conflicts(self) -> None:
-        """Let single values that stand where other layers have an array take its subtree away."""
+    def settle(self, blocking: Collection[str]) -> None:
+        """Let single values that stand where other layers have an array take its subtree away.
+
+        `blocking` are the paths of such values: `blocking_paths` of all that is set on a system.
+        """
         paths = {path for values in self._own.values() for path in values}
-        blocking = paths & _parents(paths)
-        if not blocking:
-            return
         for scope, values in self._own.items():
             here = tuple(f"{part}/" for part in blocking if part in values)
             for path in [path for path in paths if path.startswith(here)]:
                 cell = self.cell(SettingKey(path, scope))
                 if cell is not None:
                     values[path] = cell.value
+
+
+def blocking_paths(paths: Collection[str]) -> set[str]:
+    """Return the paths that are a part of other paths: `a/b` beside `a/b/c`. There are hardly ever any."""
+    found: set[str] = set()
+    level = {path[: path.rfind("/")] for path in paths}
+    while level := level - found - {""}:
+        found |= level
+        level = {path.rpartition("/")[0] for path in level}
+    return found.intersection(paths)
 
 
 def _merged(layers: Layers, scope: Scope) -> dict[str, SettingValue]:
@@ -104,19 +115,6 @@ def _merged(layers: Layers, scope: Scope) -> dict[str, SettingValue]:
     return merged
 
 
-def _scopes(layers: Layers) -> tuple[Scope, ...]:
-    found = {scope for values in layers.values.values() for scope in values}
-    return in_order(found)
-
-
 def in_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
     """Return scopes as a person reads them: default first, websites before stores."""
     return tuple(sorted(scopes, key=lambda scope: (LEVELS.index(scope.level), scope.code)))
-
-
-def _parents(paths: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    level = set(paths)
-    while level := {path.rpartition("/")[0] for path in level} - {""} - found:
-        found |= level
-    return found

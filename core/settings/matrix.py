@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from core.magento.scope import Scope
 from core.magento.setting_key import SettingKey
-from core.settings.column import ABSENT, Column, Possible, in_order
+from core.settings.column import ABSENT, Column, Possible, blocking_paths, in_order
 from core.settings.kind import Classification
 from core.settings.layers import Layers
 from core.settings.row import Filter, Row, State
@@ -42,10 +42,12 @@ class Matrix:
         self._values: list[_Values] = []
         self._states: list[int] = []
         self._texts: list[str] | None = None
+        paths = self._settled()
         kinds: dict[str, int] = {}
-        wrong = frozenset(wrong)
-        for scope in in_order({scope for column in self.columns for scope in column.scopes}):
-            self._add(scope, kinds, {key.path for key in wrong if key.scope == scope})
+        for scope, here in paths.items():
+            self._add(scope, sorted(here), kinds, {key.path for key in wrong if key.scope == scope})
+        self._has_alone = False
+        """Whether the states tell already which settings one system alone has: that is only asked for at times."""
 
     def __len__(self) -> int:
         return len(self._paths)
@@ -54,7 +56,10 @@ class Matrix:
         """Return one row. Raises IndexError."""
         key = self.key(position)
         cells = tuple(column.cell(key) for column in self.columns)
-        return Row(key, cells, self._classify(key.path), State(self._states[position]))
+        state = State(self._states[position])
+        if len(self.columns) > 1 and sum(column.sets(key) for column in self.columns) == 1:
+            state |= State.ONLY_ONE
+        return Row(key, cells, self._classify(key.path), state)
 
     def key(self, position: int) -> SettingKey:
         """Return the setting of a row. Raises IndexError."""
@@ -67,6 +72,8 @@ class Matrix:
     def select(self, wanted: Filter) -> list[int]:
         """Return the positions of the rows that a filter lets through, in their order."""
         every, some, none = int(wanted.all_of), int(wanted.any_of), int(wanted.none_of)
+        if (every | some | none) & _ONLY_ONE:
+            self._tell_alone()
         found = [
             position
             for position, state in enumerate(self._states)
@@ -83,6 +90,8 @@ class Matrix:
     def count(self, state: State) -> int:
         """Return how many rows have all of the states."""
         every = int(state)
+        if every & _ONLY_ONE:
+            self._tell_alone()
         return sum(1 for item in self._states if item & every == every)
 
     def searched(self) -> list[str]:
@@ -97,25 +106,50 @@ class Matrix:
             self._texts = "\1".join(line.replace("\1", "") for line in lines).lower().split("\1")
         return self._texts
 
-    def _add(self, scope: Scope, kinds: dict[str, int], wrong: Collection[str]) -> None:
+    def _settled(self) -> dict[Scope, set[str]]:
+        """Return what is set by any system at each scope, after single values have taken subtrees away."""
+        paths = self._union()
+        every = max(paths.values(), key=len, default=set()).union(*paths.values())
+        blocking = blocking_paths(every)
+        if not blocking:
+            return paths
+        for column in self.columns:
+            column.settle(blocking)
+        return self._union()
+
+    def _union(self) -> dict[Scope, set[str]]:
+        scopes = in_order({scope for column in self.columns for scope in column.scopes})
+        return {scope: set[str]().union(*(column.own(scope) for column in self.columns)) for scope in scopes}
+
+    def _add(self, scope: Scope, paths: list[str], kinds: dict[str, int], wrong: Collection[str]) -> None:
         """Add the rows of one scope."""
-        paths = sorted({path for column in self.columns for path in column.own(scope)})
-        values = list(zip(*(_effective(column.chain(scope), paths) for column in self.columns), strict=True))
-        alone = _alone(self.columns, scope)
-        null_locked = {path for column in self.columns for path in column.null_locked(scope)}
-        for path, found in zip(paths, values, strict=True):
+        for path in paths:
             if path not in kinds:
                 kinds[path] = _kind_state(self._classify(path))
-            self._states.append(
-                kinds[path]
-                | _compared(found, self._whole)
-                | (_ONLY_ONE if path in alone else 0)
-                | (_NULL_LOCKED if path in null_locked else 0)
-                | (_WRONG_PLACE if path in wrong else 0)
-            )
+        values = list(zip(*(_effective(column.chain(scope), paths) for column in self.columns), strict=True))
+        states = [
+            kinds[path] | _compared(found, self._whole) for path, found in zip(paths, values, strict=True)
+        ]
+        locked = {path for column in self.columns for path in column.null_locked(scope)}
+        if locked or wrong:
+            for position, path in enumerate(paths):
+                if path in locked:
+                    states[position] |= _NULL_LOCKED
+                if path in wrong:
+                    states[position] |= _WRONG_PLACE
         self._paths += paths
         self._values += values
+        self._states += states
         self._scopes += [scope] * len(paths)
+
+    def _tell_alone(self) -> None:
+        if self._has_alone:
+            return
+        alone = {scope: _alone(self.columns, scope) for scope in dict.fromkeys(self._scopes)}
+        for position, (path, scope) in enumerate(zip(self._paths, self._scopes, strict=True)):
+            if path in alone[scope]:
+                self._states[position] |= _ONLY_ONE
+        self._has_alone = True
 
 
 def _is_text(value: object) -> bool:
@@ -126,7 +160,15 @@ def _effective(chain: list[Mapping[str, SettingValue]], paths: Iterable[str]) ->
     """Return the value of each path, looked up through the scopes of a chain."""
     if len(chain) == 1:
         return [chain[0].get(path, ABSENT) for path in paths]
-    return [next((values[path] for values in chain if path in values), ABSENT) for path in paths]
+    found: list[Possible] = []
+    for path in paths:
+        for values in chain:
+            if path in values:
+                found.append(values[path])
+                break
+        else:
+            found.append(ABSENT)
+    return found
 
 
 def _alone(columns: Collection[Column], scope: Scope) -> set[str]:
@@ -134,7 +176,7 @@ def _alone(columns: Collection[Column], scope: Scope) -> set[str]:
     once: set[str] = set()
     more: set[str] = set()
     for column in columns:
-        mine = {path for values in column.chosen(scope) for path in values}
+        mine = set[str]().union(*column.chosen(scope))
         more |= once & mine
         once |= mine
     return once - more if len(columns) > 1 else set()

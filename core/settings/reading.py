@@ -1,6 +1,7 @@
 """The layers of one host, made of what was read from it; sensitive values are hidden at once."""
 
 from collections.abc import Mapping
+from sys import intern
 from typing import TypeAlias
 
 import msgspec
@@ -58,9 +59,10 @@ class _Hider:
         self._key = key
         self._fingerprints = fingerprints
 
+    # The paths of all systems are the same objects: that many look-ups are quicker then.
     def hidden(self, layer: Layer, values: ByScope) -> dict[Scope, dict[str, SettingValue]]:
         return {
-            scope: {path: self._value(layer, scope, path, value) for path, value in inner.items()}
+            scope: {intern(path): self._value(layer, scope, path, value) for path, value in inner.items()}
             for scope, inner in values.items()
         }
 

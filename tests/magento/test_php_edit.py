@@ -230,6 +230,11 @@ def test_what_is_added_is_taken_out_again_without_a_trace(values: Array, seed: i
     assert re.sub(rb"[\s,]", b"", result) == re.sub(rb"[\s,]", b"", source)
 
 
+def test_a_file_that_was_read_is_edited_as_its_source_is() -> None:
+    changes: Changes = {("b", "c"): "x", ("list", 1): REMOVE}
+    assert edit(read(HAND_WRITTEN), changes) == edit(HAND_WRITTEN, changes)
+
+
 def test_a_single_value_in_the_way_is_told_and_not_overwritten() -> None:
     with pytest.raises(ConsoleError) as caught:
         edit(HAND_WRITTEN, {("one", "deeper"): 1})
