@@ -215,7 +215,7 @@ def test_two_hundred_secrets_cost_hardly_more_than_one() -> None:
 
 
 def _time(redactor: Redactor, data: bytes) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     shown = b"".join(redactor.feed(data[at : at + 4096]) for at in range(0, len(data), 4096)) + redactor.flush()
     assert shown == data
-    return time.perf_counter() - began
+    return time.process_time() - began

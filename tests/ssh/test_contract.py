@@ -89,7 +89,7 @@ async def test_what_ignores_the_first_signal_is_killed_by_the_second(host: Host,
     start = time.monotonic()
     async with asyncio.timeout(60):
         assert (await host.sh(script, limit_s=2)).exit is None
-    assert time.monotonic() - start > 3
+    assert time.monotonic() - start > 5  # the second signal comes 3 s after the first
     await _gone((shared / "pids").read_text().split())
 
 
