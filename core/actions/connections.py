@@ -1,6 +1,6 @@
 """The connections of one process: a host for each address, as environments.toml says it is reached."""
 
-from typing import Self
+from typing import Final, Self
 
 from core.environments.model import Host, Project
 from core.errors import ConsoleError
@@ -10,7 +10,10 @@ from core.ssh.host import LinkLost
 from core.ssh.options import ConnectOptions
 from core.ssh.pool import PASSES, Hosts, Target
 
-_PERSON_NEEDED = frozenset({"login-denied", "key-encrypted", "key-too-open", "key-unreadable", "key-damaged"})
+PERSON_NEEDED: Final = frozenset(
+    {"login-denied", "key-encrypted", "key-too-open", "key-unreadable", "key-damaged"}
+)
+"""Failures that trying again does not mend, and that a host may count against us."""
 
 
 def connect_options(project: Project) -> ConnectOptions:
@@ -63,7 +66,7 @@ class Connections:
         try:
             return await self._hosts.connect(target_of(self._project, address, self._first))
         except ConsoleError as error:
-            if error.code in _PERSON_NEEDED:
+            if error.code in PERSON_NEEDED:
                 raise LoginNeeded(error.code, error.what, where=error.where, remedy=error.remedy) from error
             if error.code in PASSES:
                 raise LinkLost(error.code, error.what, where=error.where, remedy=error.remedy) from error

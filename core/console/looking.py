@@ -1,22 +1,20 @@
 """Looking at environments: what each host runs, and who holds the lock."""
 
 import asyncio
-import shlex
 
 import msgspec
 
 from core.actions.connections import Connections
-from core.actions.running import expect
 from core.actions.site import Site
+from core.console.looks.look import find
 from core.console.planning import sites_of
 from core.console.unfinished import Unfinished, unfinished
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError
 from core.jobs.store import Store
-from core.release.artifact import Info, available
-from core.release.inventory import Inventory, take_inventory
-from core.remote.lock import Held, holder
-from core.text import one_line
+from core.release.artifact import Info
+from core.release.inventory import Inventory
+from core.remote.lock import Held
 
 
 class Checkout(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,38 +60,25 @@ class EnvironmentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _host(connections: Connections, site: Site) -> HostView:
-    host = connections.host(site.address)
     try:
-        held = await holder(host, site.layout.dot)
-        if site.environment.role is Role.BUILD:
-            return HostView(address=site.address, artifacts=await available(host, site.layout), held=held)
-        if site.environment.role is Role.DEVELOPMENT:
-            return HostView(address=site.address, checkout=await _checkout(connections, site), held=held)
-        inventory = await take_inventory(host, site.layout)
-        closed = False
-        if inventory.live:
-            flag = shlex.quote(f"{site.layout.release(inventory.live.name)}/var/.maintenance.flag")
-            closed = (await host.sh(f"[ -e {flag} ]", limit_s=site.environment.timeouts.command)).ok
-        return HostView(address=site.address, inventory=inventory, closed=closed, held=held)
+        found = await find(connections.host(site.address), site)
     except ConsoleError as error:
         return HostView(address=site.address, error=error.what, code=error.code)
-
-
-async def _checkout(connections: Connections, site: Site) -> Checkout:
-    script = (
-        f"cd {shlex.quote(site.path)} || exit 1\n"
-        "git log -1 --format=%H%x09%s 2>/dev/null || exit 3\n"
-        "git symbolic-ref --quiet --short HEAD || echo\n"
-        "git status --porcelain | wc -l\n"
+    facts = found.facts
+    checkout = Checkout(
+        commit=facts.one("commit"),
+        branch=facts.one("branch"),
+        subject=facts.one("subject"),
+        changed=facts.number("changed") or 0,
     )
-    result = await connections.host(site.address).sh(script, limit_s=site.environment.timeouts.command)
-    if result.exit == 3:
-        return Checkout()
-    out = expect(result, "checkout-unread", "The working tree can't be read", where=site.address)
-    head, branch, changed, *_ = [*out.decode("utf-8", "replace").splitlines(), "", "", ""]
-    commit, _, subject = head.partition("\t")
-    count = int(changed) if changed.strip().isdigit() else 0
-    return Checkout(commit=one_line(commit), branch=one_line(branch), subject=one_line(subject), changed=count)
+    return HostView(
+        address=site.address,
+        checkout=checkout if site.environment.role is Role.DEVELOPMENT else None,
+        inventory=found.inventory,
+        artifacts=found.artifacts,
+        closed=facts.one("closed") == "yes",
+        held=found.held,
+    )
 
 
 async def view(connections: Connections, project: Project, environment: Environment) -> EnvironmentView:

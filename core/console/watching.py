@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from core.actions.connections import Connections
+from core.actions.connections import PERSON_NEEDED, Connections
 from core.actions.site import Site
 from core.console.gaps import Comparer
 from core.console.looks.look import look
@@ -22,7 +22,6 @@ from core.console.snapshot_store import SnapshotStore
 from core.console.unfinished import Unfinished, unfinished
 from core.environments.model import Environment, Project
 from core.jobs.store import Store
-from core.ssh.pool import PASSES
 
 INTERVAL_S: Final = 15.0
 _JITTER: Final = 0.15
@@ -86,11 +85,10 @@ class Watcher:
         return found
 
     def _put_off(self, key: tuple[str, str], code: str) -> None:
-        """Watch a host that fails less and less often; one that refuses us only when a person asks."""
+        """Watch a host that fails less and less often; one that refuses the login only when a person asks."""
         self._failed[key] = self._failed.get(key, 0) + 1
         pause = min(self.interval_s * 2.0 ** self._failed[key], _LONGEST_PAUSE_S)
-        passes = code in PASSES or code in ("result-unknown", "look-cut-off", "look-failed")
-        self._not_before[key] = time.monotonic() + pause if passes else float("inf")
+        self._not_before[key] = float("inf") if code in PERSON_NEEDED else time.monotonic() + pause
 
     def _is_due(self, site: Site) -> bool:
         return time.monotonic() >= self._not_before.get((site.environment.name, site.address), 0.0)

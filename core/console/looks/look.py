@@ -3,22 +3,28 @@
 import shlex
 import time
 from importlib.resources import files
+from typing import Final
+
+import msgspec
 
 from core.actions.checks.facts import HostFacts, parse
 from core.actions.running import expect
 from core.actions.site import Site
 from core.console.looks.parts import Part, join
 from core.console.looks.reading import read_build, read_development, read_disk, read_lock, read_target
-from core.console.snapshot import Disk, HostSnapshot
+from core.console.snapshot import HostSnapshot
 from core.environments.model import Role
 from core.errors import ConsoleError
 from core.jobs.events import Failure
 from core.magento.maintenance import FLAG
-from core.release.artifact import available_script, read_available
-from core.release.inventory import inventory_script, read_inventory
+from core.release.artifact import Info, available_script, read_available
+from core.release.inventory import Inventory, inventory_script, read_inventory
 from core.remote.lock.acquire import holder_script, read_holder
+from core.remote.lock.claim import Held
+from core.remote.trouble import trouble
 from core.ssh.host import Host, LinkLost
-from core.text import one_line
+
+_DOING: Final = "Looking at the host"
 
 
 def _file(name: str) -> str:
@@ -55,22 +61,38 @@ def scripts(site: Site, *, versions: bool) -> dict[str, str]:
     return parts
 
 
-async def look(host: Host, site: Site, *, versions: bool = False) -> HostSnapshot:
-    """Look at a host. Never raises for what is wrong with the host: that is its `failure`."""
-    try:
-        return await _look(host, site, versions)
-    except ConsoleError as error:
-        return HostSnapshot(address=site.address, failure=Failure.of(error), tried=time.time())
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look found on a host."""
+
+    facts: HostFacts
+    """What the scripts of `scripts` told, by their names for it."""
+    held: Held | None
+    artifacts: tuple[Info, ...] = ()
+    """Of the build system, the newest first."""
+    inventory: Inventory | None = None
+    """Of a staging or production host."""
 
 
-async def _look(host: Host, site: Site, versions: bool) -> HostSnapshot:
+async def find(host: Host, site: Site, *, versions: bool = False) -> Found:
+    """Look at a host, and return what was found. Raises ConsoleError."""
     joined = join(scripts(site, versions=versions))
     result = await host.sh(joined.script, limit_s=site.environment.timeouts.command)
-    out = expect(result, "look-failed", "The host can't be looked at", where=site.address)
+    out = expect(result, "look-failed", _DOING, where=site.address)
     parts = joined.split(out)
-    facts = parse(site.address, _part(parts, "facts", site, result.err))
-    told = parse(site.address, parts["versions"].out) if "versions" in parts else None
-    return _snapshot(site, parts, facts, told, result.err)
+
+    def told(name: str) -> bytes:
+        return _part(parts, name, site, result.err)
+
+    role = site.environment.role
+    facts = parse(site.address, told("facts"))
+    return Found(
+        facts=facts.and_more(parse(site.address, told("versions"))) if versions else facts,
+        held=read_holder(site.address, told("lock")),
+        artifacts=read_available(told("artifacts")) if role is Role.BUILD else (),
+        inventory=read_inventory(site.address, site.layout, told("releases"))
+        if role in (Role.STAGING, Role.PRODUCTION)
+        else None,
+    )
 
 
 def _part(parts: dict[str, Part], name: str, site: Site, said: bytes) -> bytes:
@@ -79,36 +101,30 @@ def _part(parts: dict[str, Part], name: str, site: Site, said: bytes) -> bytes:
     if part is None:
         raise LinkLost("look-cut-off", "The answer of the host ends in the middle.", where=site.address)
     if part.exit != 0:
-        what = one_line(said, 300) or f"exit status {part.exit}"
-        raise ConsoleError(
-            "look-failed",
-            f"The host can't be looked at: {what}",
-            where=site.address,
-            remedy=f"See what is wrong with `mageconsole check {site.environment.name}`.",
-        )
+        raise trouble(said, _DOING, site.address, code="look-failed")
     return part.out
 
 
-def _snapshot(
-    site: Site, parts: dict[str, Part], facts: HostFacts, told: HostFacts | None, said: bytes
-) -> HostSnapshot:
-    now, role = time.time(), site.environment.role
-    lock = read_lock(read_holder(site.address, _part(parts, "lock", site, said)))
-    disk: Disk | None = read_disk(facts.one("disk"))
+async def look(host: Host, site: Site, *, versions: bool = False) -> HostSnapshot:
+    """Look at a host. Never raises for what is wrong with the host: that is its `failure`."""
+    try:
+        found = await find(host, site, versions=versions)
+    except ConsoleError as error:
+        return HostSnapshot(address=site.address, failure=Failure.of(error), tried=time.time())
+    facts, now = found.facts, time.time()
     common = HostSnapshot(
         address=site.address,
         seen=now,
         tried=now,
-        lock=lock,
-        disk=disk,
-        php=told.one("php") if told else "",
-        magento_version=told.one("magento") if told else "",
+        lock=read_lock(found.held),
+        disk=read_disk(facts.one("disk")),
+        php=facts.one("php"),
+        magento_version=facts.one("magento"),
         mode=facts.one("mode"),
         config=facts.one("config"),
     )
-    if role is Role.DEVELOPMENT:
+    if site.environment.role is Role.DEVELOPMENT:
         return read_development(common, facts)
-    if role is Role.BUILD:
-        return read_build(common, read_available(_part(parts, "artifacts", site, said)))
-    inventory = read_inventory(site.address, site.layout, _part(parts, "releases", site, said))
-    return read_target(common, facts, inventory, site.path)
+    if found.inventory is None:
+        return read_build(common, found.artifacts)
+    return read_target(common, facts, found.inventory, site.path)
