@@ -69,10 +69,12 @@ class Looker:
         """What is looked at again and again; empty when watching is off."""
         self.log: Path = state_base(project.state_dir) / f"looking-{os.getuid()}.log"
         """Where the process writes what nobody should see on a screen."""
-        self._project = project
+        self._wanted = Watching()
+        """What a screen wants to be watched, also by a process that is started again."""
         self._words = (*process, project.file)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
@@ -96,6 +98,17 @@ class Looker:
                     remedy="Mend that, then try again. Jobs run without it.",
                 ) from error
             self._reading = asyncio.create_task(self._read(self._process))
+            if self._wanted.names:
+                self._again = asyncio.create_task(self._watch_again(self._process))
+
+    async def _watch_again(self, process: asyncio.subprocess.Process) -> None:
+        """Let a new process watch what the one before it did."""
+        with contextlib.suppress(
+            ConsoleError
+        ):  # it is gone, too: that was told, and the next start tries again
+            self.watching = await self._exchange(
+                process, "watch", Watching, msgspec.structs.asdict(self._wanted)
+            )
 
     async def stop(self) -> None:
         """End the process: it closes its connections when its input ends."""
@@ -193,8 +206,14 @@ class Looker:
     async def _ask(self, what: str, kind: type[T] | Any, **arguments: Any) -> T:
         await self.start()
         process = self._process
-        if process is None or process.stdin is None:
+        if process is None:
             raise ConsoleError("looker-gone", "The process that looks at hosts has ended.", where=str(self.log))
+        return await self._exchange(process, what, kind, arguments)
+
+    async def _exchange(
+        self, process: asyncio.subprocess.Process, what: str, kind: type[T] | Any, arguments: dict[str, Any]
+    ) -> T:
+        assert process.stdin is not None
         number = next(self._ids)
         waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[number] = waiting
@@ -234,6 +253,7 @@ class Looker:
         Connections are kept open. A host that fails is tried less and less often, one that refuses the login
         only when a person looks.
         """
+        self._wanted = Watching(names=tuple(names), interval_s=interval_s)
         self.watching = await self._ask("watch", Watching, names=names, interval_s=interval_s)
         return self.watching
 

@@ -1,10 +1,14 @@
 """Looking from a screen: through a process of its own, at the demo's real SSH servers."""
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -159,6 +163,7 @@ async def test_watching_tells_by_itself(looker: Looker) -> None:
 
 
 async def test_a_process_that_dies_is_told_and_started_again(looker: Looker) -> None:
+    await looker.watch(["build"], interval_s=60)
     await one(looker, "build")
     process = looker._process
     assert process is not None
@@ -175,8 +180,12 @@ async def test_a_process_that_dies_is_told_and_started_again(looker: Looker) -> 
     async with asyncio.timeout(20):
         while (push := await anext(pushes)).failure is None:
             pass
-    assert push.failure.code == "looker-gone"
-    assert (await one(looker, "build")).first.reachable
+    assert push.failure.code == "looker-gone" and not looker.watching.names
+    assert (await one(looker, "staging")).first.reachable
+    async with asyncio.timeout(20):  # what was watched is watched again
+        while not ((push := await anext(pushes)).environment and push.environment.name == "build"):
+            pass
+    assert looker.watching.names == ("build",)
 
 
 async def test_it_ends_with_its_input_and_leaves_the_terminal_alone(looker: Looker) -> None:
@@ -187,6 +196,35 @@ async def test_it_ends_with_its_input_and_leaves_the_terminal_alone(looker: Look
     await one(looker, "build")
     await looker.stop()
     assert process.returncode == 0 and looker.log.read_text() == ""
+
+
+_SCREEN = """
+import asyncio, sys
+from core.console.looker import Looker
+from core.environments.load import load
+
+async def main():
+    looker = Looker(load(sys.argv[1]))
+    await looker.watch(["build"], 0.2)
+    print(looker._process.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def test_it_ends_with_a_screen_that_is_killed(laid: Laid) -> None:
+    words = [sys.executable, "-c", _SCREEN, str(laid.shop.toml)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as screen:
+        assert screen.stdout is not None
+        process = Path("/proc") / screen.stdout.readline().decode().strip()
+        assert "looking_process" in (process / "cmdline").read_text()
+        screen.kill()
+    until = time.monotonic() + 20
+    with contextlib.suppress(OSError):  # it is gone
+        while "looking_process" in (process / "cmdline").read_text():
+            assert time.monotonic() < until
+            time.sleep(0.02)
 
 
 def test_large_answers_come_in_pieces() -> None:
