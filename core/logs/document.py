@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,18 +57,35 @@ class Document(Protocol):
         """Return the runs of the steps, in rows."""
 
 
+def runs_of(document: Document, rows: Iterable[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield rows that follow each other in one log: the first, its log, its line, and how many they are."""
+    first = owner = line = count = 0
+    for row in rows:
+        number, at = document.locate(row)
+        if count and (number, at, row) == (owner, line + count, first + count):
+            count += 1
+            continue
+        if count:
+            yield first, owner, line, count
+        first, owner, line, count = row, number, at, 1
+    if count:
+        yield first, owner, line, count
+
+
+def read_rows(document: Document, rows: Iterable[int]) -> Iterator[LogLine]:
+    """Yield rows as they are shown, neighbours by one read; those that are not there (any more) are left out."""
+    for first, number, line, count in runs_of(document, rows):
+        log = document.logs[number]
+        for row, raw in enumerate(log.read(line, count), first):
+            cut = raw.size > CUT
+            text = shown(raw.data, cut=cut)
+            time, step = log.points.time(raw.number), log.points.step(raw.number)
+            yield LogLine(row, log.host, text, severity(text), time, step, raw.size, cut, raw.whole)
+
+
 def line_at(document: Document, row: int) -> LogLine | None:
     """Read a row; None when it is not there (any more)."""
-    number, line = document.locate(row)
-    log = document.logs[number]
-    raws = log.read(line, 1)
-    if not raws:
-        return None
-    raw = raws[0]
-    cut = raw.size > CUT
-    text = shown(raw.data, cut=cut)
-    time, step = log.points.time(line), log.points.step(line)
-    return LogLine(row, log.host, text, severity(text), time, step, raw.size, cut, raw.whole)
+    return next(read_rows(document, (row,)), None)
 
 
 class Single:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import ConsoleError
-from core.logs.document import Document
+from core.logs.document import Document, runs_of
 from core.logs.line_text import shown
 from core.logs.rows import Rows
 
@@ -21,26 +21,12 @@ _WHOLE: Final = 1 << 26
 def rows_text(document: Document, rows: Rows, first: int, stop: int) -> Iterator[str]:
     """Yield the whole lines of places of a selection, without ends; with the host's name when there are several."""
     several = len(document.logs) > 1
-    for number, line, count in _runs(document, rows, first, stop):
+    chosen = map(rows.row, range(first, min(stop, len(rows))))
+    for _, number, line, count in runs_of(document, chosen):
         log = document.logs[number]
         for raw in log.read(line, count):
             data = raw.data if raw.size == len(raw.data) else log.whole(raw.number, _WHOLE)
             yield f"{log.host} | {shown(data)}" if several else shown(data)
-
-
-def _runs(document: Document, rows: Rows, first: int, stop: int) -> Iterator[tuple[int, int, int]]:
-    """Yield logs, lines of them, and how many lines follow each other there."""
-    run = (0, 0, 0)
-    for index in range(first, min(stop, len(rows))):
-        number, line = document.locate(rows.row(index))
-        if run[2] and (number, line) == (run[0], run[1] + run[2]):
-            run = (*run[:2], run[2] + 1)
-            continue
-        if run[2]:
-            yield run
-        run = (number, line, 1)
-    if run[2]:
-        yield run
 
 
 async def export(

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from core.logs.document import Document, LogLine, line_at
+from core.logs.document import Document, LogLine, line_at, read_rows
 from core.logs.points import StepRun
 from core.logs.rows import AllRows, Rows
 from core.logs.viewport import Top, around, clamped, end, moved, visible
@@ -57,6 +57,8 @@ class LogCanvas(Widget, can_focus=False):
         self.rows: Rows = AllRows(document)
         self.look = Look(width=1)
         self.top = Top()
+        self.following = False
+        """Whether the last rows are shown, whatever comes."""
         self.pointer: int | None = None
         self.folded: dict[int, StepRun] = {}
         self.fold_text: Callable[[StepRun], str] = lambda run: run.step
@@ -71,11 +73,22 @@ class LogCanvas(Widget, can_focus=False):
         line = self._lines.get(row)
         if line is None:
             line = line_at(self.document, row)
-            if line is not None and line.whole:
-                self._lines[row] = line
-                if len(self._lines) > _KEPT:
-                    self._lines.popitem(last=False)
+            if line is not None:
+                self._keep(line)
         return line
+
+    def _read_page(self, index: int) -> None:
+        """Read a page of rows at once, of those that are not kept."""
+        stop = min(index + self.page, len(self.rows))
+        missing = [row for row in map(self.rows.row, range(max(index, 0), stop)) if row not in self._lines]
+        for line in read_rows(self.document, missing):
+            self._keep(line)
+
+    def _keep(self, line: LogLine) -> None:
+        if line.whole:
+            self._lines[line.row] = line
+            if len(self._lines) > _KEPT:
+                self._lines.popitem(last=False)
 
     def forget(self) -> None:
         """Forget the lines that were read: the file is another one."""
@@ -102,6 +115,7 @@ class LogCanvas(Widget, can_focus=False):
 
     def to_end(self) -> None:
         """Show the last rows."""
+        self._read_page(len(self.rows) - self.page)
         self.top = end(self.rows, self.page, self._height)
 
     def to_row(self, row: int) -> None:
@@ -110,18 +124,17 @@ class LogCanvas(Widget, can_focus=False):
             return
         self.top = around(self.rows, row, self.page, self._height)
 
-    @property
-    def at_end(self) -> bool:
-        """Whether the last row is on the screen."""
-        return clamped(self.rows, self.top, self.page, self._height) == end(self.rows, self.page, self._height)
-
     def draw(self) -> bool:
         """Paint what has changed on the screen; return whether nothing is left of what was there."""
         if not self.size:
             return False
         styles = {name: self.get_component_rich_style(f"log-canvas--{name}") for name in _NAMES}
         self.look = replace(self.look, styles=styles, width=self.size.width)
-        self.top = clamped(self.rows, self.top, self.page, self._height)
+        if self.following:
+            self.to_end()
+        else:
+            self._read_page(self.rows.index(self.top.row))
+            self.top = clamped(self.rows, self.top, self.page, self._height)
         before = {row for row, _ in self.shown}
         self.shown = visible(self.rows, self.top, self.page, self._height)
         strips = [self._strip(row, sub) for row, sub in self.shown]
@@ -152,6 +165,11 @@ class LogCanvas(Widget, can_focus=False):
         if self.is_mounted and self._strips:
             self._strips = []
             self.draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw at the new size."""
+        self._strips = []
+        self.draw()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""

@@ -20,7 +20,7 @@ from tui.widgets.log_view.canvas import LogCanvas
 from tui.widgets.log_view.feed import Feed
 from tui.widgets.log_view.hunt import Hunt
 from tui.widgets.log_view.output import backed_up
-from tui.widgets.log_view.pace import Pace
+from tui.widgets.log_view.pace import KEY_S, Pace
 from tui.widgets.log_view.painting import TIMES, Look
 from tui.widgets.log_view.prompt import LogPrompt
 from tui.widgets.log_view.scroll_bar import LogScrollBar
@@ -116,12 +116,10 @@ class LivingLog(Vertical, can_focus=True):
 
     def _frame(self) -> None:
         """Paint, if there is anything new, it is time, and the terminal keeps up."""
-        if not self._dirty or not self.is_mounted or not self._pace.due(asked=self._asked):
+        ready = self.is_mounted and self._canvas.size
+        if not self._dirty or not ready or not self._pace.due(asked=self._asked) or backed_up(self.app):
             return
-        if backed_up(self.app):
-            return
-        if self.follow:
-            self._canvas.to_end()
+        self._canvas.following = self.follow
         all_new = self._canvas.draw()
         self._pace.painted(all_new=all_new and not self._asked)
         self._dirty = self._asked = False
@@ -132,6 +130,8 @@ class LivingLog(Vertical, can_focus=True):
         self._said = ""
         self._dirty = self._asked = True
         self._frame()
+        if self._dirty and self.is_mounted:
+            self.set_timer(KEY_S, self._frame)
 
     def _jump_to_first(self) -> None:
         hunt = self.search
