@@ -207,15 +207,19 @@ async def whole_log(ctx: Context, site: Site, end: TaskEnd) -> bytes:
     return bytes(log)
 
 
-def must(end: TaskEnd, code: str, what: str, site: Site, *, remedy: str = "") -> TaskEnd:
-    """Return the end of a task that ended with 0. Raises ConsoleError with the tail of its output otherwise."""
+def must(end: TaskEnd, code: str, what: str, site: Site, *, remedy: str = "", why: str = "") -> TaskEnd:
+    """Return the end of a task that ended with 0. Raises ConsoleError with the tail of its output otherwise.
+
+    The first line of its text stands alone; `why`: the reason in it, else the last line of the output.
+    """
     if end.exit == 0:
         return end
-    said = f"\n{end.tail}" if end.tail else ""
     how = "it was stopped at its time limit" if end.exit == LIMIT else f"exit status {end.exit}"
+    why = why or (end.tail.splitlines() or [""])[-1].strip()
+    said = f"\n{end.tail}" if end.tail.strip() != why else ""
     raise ConsoleError(
         code,
-        f"{what} ({how}).{said}",
+        f"{what} ({how}){f': {why}' if why else '.'}{said}",
         where=site.address,
         remedy=remedy or f"The whole output is in the job's log, and on the host in {end.log}.",
     )

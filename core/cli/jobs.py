@@ -154,11 +154,14 @@ def resume(job: str, skip: str) -> int:
 
 
 def _lines(found: Judged) -> list[str]:
-    lines = [f"  is put back   {one_line(item.what, 300)}" for item in found.put_back]
-    lines += [f"  stays as it is  {one_line(text, 500)}" for text in told(found.left)]
+    lines = [f"  put back  {one_line(item.back, 300)}" for item in found.put_back]
+    lines += [f"  stays     {one_line(text, 500)}" for text in told(found.left)]
     if found.why:
-        lines.append(f"  It stays so because {one_line(found.why, 300)}.")
-        lines.append("  If you know that the shop is whole, give --anyway: then everything is put back.")
+        lines.append(f"  What could be put back stays because {one_line(found.why, 300)}.")
+        lines.append(
+            "  If you know that the shop is whole, give --anyway, and it is put back. A job that was given up"
+        )
+        lines.append("  can't be taken up again.")
     return lines or ["  nothing of it is left on the hosts"]
 
 

@@ -10,6 +10,8 @@ from core.jobs.state import JobState, StepState
 from core.text import clean, one_line
 
 _INDENT = " " * 18
+_CHOICES = {"retry": "resume {job}", "skip": "resume {job} --skip REASON", "abandon": "abandon {job}"}
+"""What can be done about a job that stopped, by the command that does it."""
 _RESUMED = {
     "retry": "goes on with the job",
     "skip": "skips the failed step",
@@ -130,7 +132,9 @@ class Printer:
 
     def _ended(self, event: events.JobEnded) -> None:
         took = seconds((self.state.ended or 0) - (self.state.started or 0))
-        what = "" if event.outcome == "done" else f": {one_line(event.what, 400)}"
+        what = "" if event.outcome == "done" else f": {one_line(event.what, 1500)}"
         self._write(f"{event.outcome} in {took}{what}")
-        for choice in event.choices:
-            self._write(f"  you can: {one_line(choice, 200)}")
+        choices = (*event.choices, "abandon") if event.outcome == "stopped" else event.choices
+        for choice in choices:
+            how = _CHOICES.get(choice, "").format(job=self.state.job_id)
+            self._write(f"  you can: {one_line(choice, 200)}{f'    mageconsole jobs {how}' if how else ''}")

@@ -119,8 +119,9 @@ def stop_at(state: JobState, failed: StepState) -> events.JobEnded:
 
 
 def _told(failed: StepState) -> str:
+    """Return what failed and why: the first line; the rest is output, which is told with the step."""
     failure = failed.failure
-    return f"{failed.step.title}: {failure.what if failure else 'failed'}"
+    return f"{failed.step.title}: {failure.what.splitlines()[0] if failure and failure.what else 'failed'}"
 
 
 def _stopped(state: JobState, what: str) -> events.JobEnded:

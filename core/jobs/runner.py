@@ -13,7 +13,7 @@ from core.jobs import events
 from core.jobs.action import Action, Amendment, Cancelled, Look, Outcome
 from core.jobs.commands import AnyCommand, judge
 from core.jobs.context import Shared, StepContext
-from core.jobs.decide import Run, Tell, Undo, decide
+from core.jobs.decide import LOCK, Run, Tell, Undo, decide
 from core.jobs.events import Event, Failure
 from core.jobs.fold import fold, fold_all
 from core.jobs.hosts import HostProvider
@@ -48,7 +48,7 @@ class Runner:
         self._patience = patience or Patience()
         self._wake = asyncio.Event()
         self.state: JobState = fold_all(journal.read())
-        links = Links(hosts, lambda: self.state, self.tell, self._changed, self._patience)
+        links = Links(hosts, lambda: self.state, self._tell_of_links, self._changed, self._patience)
         self._links = links
         self._shared = Shared(lambda: self.state, self.tell, links, logs, secrets or {})
 
@@ -70,6 +70,11 @@ class Runner:
             self._wake.set()
             self._wake = asyncio.Event()
         return self.state
+
+    def _tell_of_links(self, event: Event) -> None:
+        """Tell of connections while the job goes on: its end closes them, and is its last event."""
+        if not self.state.outcome:
+            self.tell(event)
 
     async def run(self) -> JobState:
         """Go on until the job has ended. Raises RecordError when its record can't be written."""
@@ -119,7 +124,7 @@ class Runner:
                 step=step.id,
                 failure=self._failure(step, error),
                 unknown=isinstance(error, LinkLost),
-                harmless=step.point_of_no_return and refused and not acted_before,
+                harmless=(step.point_of_no_return or step.action == LOCK) and refused and not acted_before,
             )
             self.tell(failed, durable=True)
             return

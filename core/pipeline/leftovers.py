@@ -24,6 +24,8 @@ class Leftover(msgspec.Struct, frozen=True, kw_only=True):
     """In words: "cron and consumers are paused on web1, web2"."""
     step: str = ""
     """The step whose undo puts it back; empty: it can't be put back by itself."""
+    back: str = ""
+    """What putting it back means: "the shop is opened"."""
     remedy: str = ""
     """What a person does about it where it is left."""
 
@@ -63,8 +65,9 @@ def _cron(state: JobState) -> list[Leftover]:
         Leftover(
             what=f"cron and consumers are paused{f' on {hosts}' if hosts else ''}",
             step=_PAUSE,
-            remedy="bring them back as `cron` of environments.toml says: `crontab -e` (take the marks "
-            "#mageconsole-paused away), `systemctl start`, `supervisorctl start`, or cron/enabled in env.php",
+            back=f"cron and consumers go on{f' on {hosts}' if hosts else ''}",
+            remedy="by hand, as `cron` says: `crontab -e` (its marks #mageconsole-paused), systemctl, supervisorctl, "
+            "or cron/enabled in env.php",
         )
     ]
 
@@ -88,6 +91,7 @@ def _flags(state: JobState) -> list[Leftover]:
         Leftover(
             what=f"the shop is closed (maintenance flags{f' on {hosts}' if hosts else ''})",
             step=_CLOSE,
+            back=f"the shop is opened{f' on {hosts}' if hosts else ''}",
             remedy=f"`mageconsole maintenance {target} off` opens it",
         )
     ]
@@ -120,7 +124,7 @@ def _lock(state: JobState) -> list[Leftover]:
             held = item.step.id
         elif item.step.action == "unlock" and item.status is Status.DONE:
             held = ""
-    return [Leftover(what="the lock is held", step=held)] if held else []
+    return [Leftover(what="the lock is held", step=held, back="the lock is given back")] if held else []
 
 
 def leftovers(state: JobState) -> tuple[Leftover, ...]:

@@ -139,7 +139,7 @@ def test_what_is_taken_back_has_its_line() -> None:
     assert any("FAILED" in line and "release the lock" in line for line in after)
     assert any(FAILURE.remedy in line for line in after)
     assert any("stopped" in line and "Not undone" in line for line in after)
-    assert "retry" in after[-1]
+    assert "retry" in after[-2] and "abandon" in after[-1]
 
 
 @pytest.mark.parametrize(

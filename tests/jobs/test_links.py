@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from core.actions.running import expect
+from core.errors import ConsoleError
 from core.jobs import commands, events
 from core.jobs.action import Action, Context, Outcome
 from core.jobs.hosts import HostProvider, LoginNeeded
@@ -16,7 +19,7 @@ from core.model.plan import Step
 from core.ssh.host import As, Host, LinkLost, Result
 from tests.jobs.test_runner import QUICK, runner_of, statuses, until, written
 from tests.support.local_host import LocalHost
-from tests.support.toy import ACTIONS, Ensure, Task, counts
+from tests.support.toy import ACTIONS, Ensure, Probe, Task, counts
 
 WEB1 = "deploy@web1.example.com"
 
@@ -211,3 +214,28 @@ async def test_a_login_refused_from_the_start_fails_at_once(world: Path) -> None
         state = await runner.run()
     assert state.steps[0].failure is not None
     assert (state.outcome, state.steps[0].failure.code) == ("failed", "login-refused")
+
+
+class Background(Probe):
+    """A probe that leaves something reading behind, as the prober of a cut-over does."""
+
+    def __init__(self) -> None:
+        self.reading: asyncio.Task[Result] | None = None
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Begin to read, and fail."""
+        await ctx.host(WEB1).sh("true")
+        self.reading = asyncio.create_task(ctx.host(WEB1).sh("sleep 0.3; true"))
+        raise ConsoleError("toy-failed", "it fails", where=WEB1)
+
+
+async def test_the_end_of_a_job_is_its_last_event_though_connections_are_lost_by_it(world: Path) -> None:
+    net, action = Net(), Background()
+    runner = runner_of(world, {"id": "ask", "kind": "probe"}, hosts=net, actions={"probe": action})
+    await runner.run()
+    net.down = True
+    assert action.reading is not None
+    await asyncio.gather(action.reading, return_exceptions=True)
+    with pytest.raises(ConsoleError):
+        await runner._links.host(WEB1).sh("true")
+    assert isinstance(written(world)[-1], events.JobEnded)

@@ -5,6 +5,7 @@ from core.actions.running import must, run_task
 from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
 from core.magento.commands import argv
+from core.magento.output import reason
 from core.model.plan import Step
 
 
@@ -32,7 +33,7 @@ class Flush:
             root = site.layout.release(str(step.args["release"]))
             line = argv(command, *words, php=site.php, root=root)
             end = await run_task(ctx, self._bench, step, site, "cache", line, cwd=root)
-            must(end, "flush-failed", f"{command} failed", site)
+            must(end, "flush-failed", f"{command} failed", site, why=reason(end.tail, ""))
 
         await on_all(sites_of(self._bench, step), one)
         return Outcome()

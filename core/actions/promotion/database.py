@@ -7,6 +7,7 @@ from core.actions.running import Overdue, expect, fenced, must, run_task, task_i
 from core.actions.site import Bench, Site
 from core.errors import ConsoleError
 from core.jobs.action import Context, Look, Outcome
+from core.magento.output import reason
 from core.model.plan import Step
 from core.remote.task import list_tasks, lives
 
@@ -45,6 +46,7 @@ class Database:
             "database-step-failed",
             f"{name} failed; the database may be changed in part",
             site,
+            why=reason(end.tail, ""),
             remedy="The shop stays closed. Mend the cause and resume the job, which runs the command again.",
         )
         return Outcome(facts={"command": name})
