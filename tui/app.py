@@ -1,6 +1,10 @@
 """The app: wiring only. What it shows is core's state; what it does are core's commands."""
 
+import asyncio
+import contextlib
+import signal
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -40,7 +44,7 @@ _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down
 class ConsoleApp(App[int]):
     """The console of one project."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "mageconsole"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {Actions}
@@ -58,7 +62,8 @@ class ConsoleApp(App[int]):
         self.options = options
         self.terminal = found
         glyphs.choose(found.unicode)
-        super().__init__()
+        # Textual greys instead of leaving colours out, unless it is told of ANSI colours before its first theme.
+        super().__init__(ansi_color=None if found.colour else True)
         self.animation_level = "none"
         self.memory = Memory(project.name)
         self.looker = Looker(project)
@@ -93,6 +98,8 @@ class ConsoleApp(App[int]):
         self._use_keys()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.call_after_refresh(self._begin)
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, 0)
 
     def _begin(self) -> None:
         """Look at hosts and jobs, now that the last known state is on the screen."""

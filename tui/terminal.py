@@ -1,14 +1,15 @@
 """What the terminal can do, read from the environment; and what Textual is told of it before it is imported."""
 
-import locale
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from core.errors import ConsoleError, Exit
 
+_COLOURLESS: Final = ("vt100", "vt220", "xterm-mono")
 _COMMANDS: Final = "Use the command line instead: `mageconsole status`, `mageconsole --help`."
 
 
@@ -23,18 +24,28 @@ class Terminal:
     """Whether the locale's characters include those of lines and glyphs."""
 
 
-def terminal(environ: Mapping[str, str], encoding: str) -> Terminal:
+def terminal(environ: Mapping[str, str]) -> Terminal:
     """Return what the environment says of the terminal. Pure."""
+    characters = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     return Terminal(
         remote=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
-        colour="NO_COLOR" not in environ and environ.get("TERM") not in ("vt100", "vt220", "xterm-mono"),
-        unicode=encoding.lower().replace("-", "").replace("_", "") == "utf8",
+        colour="NO_COLOR" not in environ and environ.get("TERM") not in _COLOURLESS,
+        unicode="utf8" in characters.lower().replace("-", ""),
     )
 
 
 def this_terminal() -> Terminal:
-    """Return what the terminal of this process can do."""
-    return terminal(os.environ, locale.getpreferredencoding(False))
+    """Return what the terminal of this process can do.
+
+    Asked of the environment as the process was given it: Python itself sets LC_CTYPE to a UTF-8 locale where
+    the operator has none (PEP 538), and then says UTF-8 of a terminal that knows nothing of it.
+    """
+    try:
+        given = Path("/proc/self/environ").read_bytes().decode("utf-8", "surrogateescape")
+    except OSError:
+        return terminal(os.environ)
+    pairs = (entry.partition("=") for entry in given.split("\0") if "=" in entry)
+    return terminal({name: value for name, _, value in pairs})
 
 
 def refuse_unfit(environ: Mapping[str, str], tty: bool) -> None:

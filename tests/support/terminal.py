@@ -31,6 +31,7 @@ class Terminal:
         """`rate`: at most so many bytes a second are taken."""
         self._rate = rate
         self.pieces: list[tuple[float, bytes]] = []
+        self._status: int | None = None
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **environ})
@@ -80,19 +81,32 @@ class Terminal:
                 raise AssertionError(f"not seen within {limit_s} s; the last bytes are {tail!r}")
             time.sleep(0.001)
 
-    def close(self) -> int:
-        """Hang up, end the program if it stays, and return its status."""
+    def ended(self, limit_s: float = 30) -> int:
+        """Wait until the program ends by itself; return its exit code, negative for a signal."""
+        end = time.monotonic() + limit_s
+        while self._status is None and time.monotonic() < end:
+            self._look()
+            time.sleep(0.02)
+        assert self._status is not None, f"still there after {limit_s} s: {self.output[-2000:]!r}"
+        return os.waitstatus_to_exitcode(self._status)
+
+    def _look(self) -> None:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = status if pid else None
+
+    def close(self) -> None:
+        """Hang up, and end the program if it stays."""
         self._stop.set()
         self._reader.join(5)
         os.close(self._handle)
         end = time.monotonic() + 10
-        while time.monotonic() < end:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                return status
+        while self._status is None and time.monotonic() < end:
+            self._look()
             time.sleep(0.02)
-        os.kill(self.pid, signal.SIGKILL)
-        return os.waitpid(self.pid, 0)[1]
+        if self._status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
 
     def __enter__(self) -> "Terminal":
         return self

@@ -56,7 +56,8 @@ class EnvironmentPane(Widget, can_focus=True):
             self.refresh()
 
     def _title(self) -> None:
-        self.border_title = f"{self.number} {self.environment.name}"
+        here = f"{glyphs().here} " if self.has_focus else ""
+        self.border_title = f"{here}{self.number} {self.environment.name}"
 
     def render(self) -> Content:
         """Return the rows that fit."""
@@ -79,11 +80,13 @@ class EnvironmentPane(Widget, can_focus=True):
         )  # fmt: skip
 
     def on_focus(self) -> None:
-        """The row shows where the focus is by its first cell."""
+        """The title, or the row's first cell, shows where the focus is: no colour is needed for that."""
+        self._title()
         self.refresh()
 
     def on_blur(self) -> None:
         """The same, when it goes."""
+        self._title()
         self.refresh()
 
     def on_click(self, event: Click) -> None:

@@ -1,0 +1,1 @@
+"""Starting the screen: what it is told, what the terminal can do, how it ends."""
