@@ -2,7 +2,8 @@
 
 import secrets
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.actions import scripts
 from core.actions.site import Site
@@ -11,13 +12,20 @@ from core.ssh.host import Host, unknown
 
 
 async def probe(
-    host: Host, site: Site, root: str, *, commands: Sequence[str] = (), key: str = "", limit_s: float = 0.0
+    host: Host,
+    site: Site,
+    root: str,
+    *,
+    commands: Sequence[str] = (),
+    key: str = "",
+    limit_s: float = 0.0,
+    settings: Mapping[str, Any] | None = None,
 ) -> ProbeAnswer:
     """Ask `commands` of the Magento in `root`, and the facts of its env.php; changes nothing (decision 9).
 
     key: of the fingerprints, the same for all hosts that are compared. The script lies in a temporary
     directory while it runs: the lock, under which anything else is written, may be another's. limit_s: that
-    of a small command unless given. Raises ConsoleError.
+    of a small command unless given. settings: what the probe is asked of settings. Raises ConsoleError.
     """
     source = scripts.source(scripts.PROBE)
     text = (
@@ -29,6 +37,7 @@ async def probe(
         ask=[[name] for name in commands],
         forecast=False,
         fingerprint=key or secrets.token_hex(16),
+        settings=settings,
     )
     limit = limit_s or site.environment.timeouts.command
     result = await host.sh(text, source + question, limit_s=limit)

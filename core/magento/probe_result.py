@@ -6,6 +6,7 @@ import msgspec
 
 from core.errors import ConsoleError
 from core.magento.probes import ProbeResult, Unknown, classify
+from core.magento.settings_facts import SettingsFacts
 from core.magento.version import Version
 from core.text import clean, one_line
 
@@ -75,6 +76,8 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     search: tuple[str, ...] = ()
     """Why `setup:upgrade` would not begin: what its check of the search engine finds wrong."""
     env: EnvFacts | None = None
+    settings: SettingsFacts | None = None
+    """What it was asked of settings; None when it was not."""
     code: str = ""
     """Why it refused or broke off, a kebab-case word; empty: every question was answered."""
     error: str = ""
@@ -127,7 +130,13 @@ def read(output: bytes, *, where: str = "") -> ProbeAnswer:
 
 def _explain(answer: ProbeAnswer, noise: bytes) -> str:
     """Return why it broke off. What ended PHP by itself printed its reason before our line."""
-    ended = answer.code in ("boot-failed", "command-ended-php", "forecast-ended-php", "interrupted")
+    ended = answer.code in (
+        "boot-failed",
+        "command-ended-php",
+        "forecast-ended-php",
+        "settings-unread",
+        "interrupted",
+    )
     return one_line(f"{answer.error}: {_tail(noise)}" if ended and noise.strip() else answer.error, 500)
 
 

@@ -63,9 +63,9 @@ COMMON: Final = (
 class Parsed:
     """A command line taken apart."""
 
-    def __init__(self) -> None:
-        self.arguments: list[str] = []
-        self.options: dict[str, Any] = {}
+    def __init__(self, arguments: Sequence[str] = (), options: dict[str, Any] | None = None) -> None:
+        self.arguments: list[str] = list(arguments)
+        self.options: dict[str, Any] = dict(options or {})
 
     def many(self, name: str) -> list[str]:
         """Return the values of an option that may be repeated."""

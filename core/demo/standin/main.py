@@ -72,6 +72,10 @@ def _script(words: list[str]) -> int:
         from core.demo.standin import asking
 
         return asking.main()
+    if re.fullmatch(r"mageconsole-settings(-[0-9a-f]+)?\.php", path.name):
+        from core.demo.standin import applying
+
+        return applying.main()
     print(f"The stand-in does not play {path}.", file=sys.stderr)
     return 255
 

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from core.demo.standin import database, imports, magento, scopes, world
+from core.demo.standin import database, imports, magento, scopes, telling, world
 from core.demo.standin.call import Call
 from core.demo.standin.commands import available
 from core.demo.standin.console import Terminal, UsageError, parse
@@ -44,7 +44,7 @@ def main() -> int:
     """Play the probe; it has a cache and a configuration directory of its own, so the tree stays as it is."""
     forecast = {"asked": False, "sections": [], "warnings": {}, "invalid": {}, "error": ""}
     result: dict[str, Any] = {
-        "commands": [], "forecast": forecast, "search": [], "env": None, "code": "", "error": ""
+        "commands": [], "forecast": forecast, "search": [], "env": None, "settings": None, "code": "", "error": ""
     }  # fmt: skip
     print(_NOISE)
     try:
@@ -65,7 +65,7 @@ def _answer(asked: dict[str, Any], result: dict[str, Any]) -> None:
         raise _Refusal("root-missing", f"there is no such release: {root}")
     shop = Shop(root.resolve())
     result["env"] = _facts(_env(shop), str(asked.get("fingerprint") or "mageconsole"))
-    asks = asked.get("ask") or asked.get("forecast")
+    asks = asked.get("ask") or asked.get("forecast") or asked.get("settings")
     if asks and not (shop.root / "app/bootstrap.php").is_file():
         raise _Refusal("magento-missing", f"{shop.root}/app/bootstrap.php is missing")
     for words in asked.get("ask", []):
@@ -78,6 +78,11 @@ def _answer(asked: dict[str, Any], result: dict[str, Any]) -> None:
             result["forecast"]["error"] = f"Zend_Db_Adapter_Exception: {error}"
         if world.behaviour(database.directory_of(shop.env)).get("search_down"):
             result["search"] = [SEARCH_DOWN]
+    if asked.get("settings"):
+        try:
+            result["settings"] = telling.told(shop, asked["settings"])
+        except DatabaseError as error:
+            raise _Refusal("settings-unread", f"Zend_Db_Adapter_Exception: {error}") from None
 
 
 def _env(shop: Shop) -> Array:

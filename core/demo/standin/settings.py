@@ -2,10 +2,13 @@
 
 import base64
 import hashlib
+import re
+import secrets
 from typing import Any, Final
 
 from core.demo.standin import phpfile
 from core.demo.standin.call import Call
+from core.demo.standin.console import ask
 from core.demo.standin.database import DatabaseError
 from core.demo.standin.phpfile import Array, dig, leaves, section
 from core.demo.standin.shop import hash_of
@@ -49,14 +52,29 @@ def _place(call: Call, path: str) -> str:
     return f"{plural}/{code}/{path}"
 
 
-def _encrypted(path: str) -> bool:
+def is_encrypted(path: str) -> bool:
+    """Whether the field of a path encrypts what it keeps."""
     return any(path.endswith(tail) for tail in _ENCRYPTED)
 
 
-def _cipher(value: str, env: Array) -> str:
-    """Return what an encrypting field keeps: nothing that can be read back here."""
-    digest = hashlib.sha512(f"{dig(env, 'crypt/key')}\0{value}".encode()).digest()
-    return "0:3:" + base64.b64encode(digest).decode()
+def encrypted(value: str, env: Array) -> str:
+    """Return what an encrypting field keeps: another text each time, which only this key opens."""
+    nonce, raw = secrets.token_bytes(12), value.encode()
+    stream = _stream(env, nonce, len(raw))
+    return "0:3:" + base64.b64encode(nonce + bytes(a ^ b for a, b in zip(raw, stream, strict=True))).decode()
+
+
+def decrypted(value: str, env: Array) -> str:
+    """Return the plain text; as with Magento nothing where another key wrote it, and no word about it."""
+    raw = base64.b64decode(value.removeprefix("0:3:"))
+    nonce, body = raw[:12], raw[12:]
+    plain = bytes(a ^ b for a, b in zip(body, _stream(env, nonce, len(body)), strict=True))
+    return plain.decode("utf-8", "ignore")
+
+
+def _stream(env: Array, nonce: bytes, size: int) -> bytes:
+    key = str(dig(env, "crypt/key")).encode()
+    return hashlib.shake_256(key + b"\0" + nonce).digest(size)
 
 
 def show(call: Call) -> int:
@@ -82,7 +100,7 @@ def _show(call: Call) -> int:
     if found is None:
         found = stored.get(place)
     if found is not None:
-        call.terminal.line("******" if _encrypted(place) else str(found))
+        call.terminal.line("******" if is_encrypted(place) else str(found))
     return 0
 
 
@@ -103,7 +121,7 @@ def _put(call: Call, path: str, value: str) -> None:
     place = _place(call, path)
     if path.endswith("base_url") and not value.startswith(("http://", "https://", "{{base_url}}")):
         raise _Refused("Invalid Base URL. Value must be a URL or one of placeholders: {{base_url}}")
-    kept = _cipher(value, call.shop.env) if _encrypted(path) else value
+    kept = encrypted(value, call.shop.env) if is_encrypted(path) else value
     if call.option("lock-config"):
         _into(call.shop.config, place, kept)
         call.shop.save_config(call.shop.config)
@@ -126,3 +144,37 @@ def _put(call: Call, path: str, value: str) -> None:
 
 def _into(file: Array, place: str, value: str) -> None:
     phpfile.plant(file, f"system/{place}", value)
+
+
+_LISTED: Final = re.compile(r"^\s*\* CONFIG__[A-Z0-9_]+ for (\S+)$", re.M)
+
+
+def put_sensitive(call: Call) -> int:
+    """Play `config:sensitive:set`: it knows the paths that the comment in config.php names, and asks with echo."""
+    try:
+        _put_sensitive(call)
+    except _Refused as error:
+        call.terminal.line(str(error), "error")
+        return 1
+    return 0
+
+
+def _put_sensitive(call: Call) -> None:
+    database = call.database()
+    if "system" in call.shop.changed(database.hashes):
+        raise _Refused(_UNAVAILABLE)
+    listed = _LISTED.findall(call.shop.config_path.read_text())
+    if not listed:
+        raise _Refused("There are no sensitive configurations to fill")
+    path = call.arguments[0] if call.arguments else ask(call.terminal, ["Please enter config path: "])
+    if path not in listed:
+        raise _Refused("A configuration with this path does not exist or is not sensitive")
+    value = call.arguments[1] if len(call.arguments) > 1 else ask(call.terminal, ["Please enter value: "])
+    scope, code = str(call.option("scope") or "default"), str(call.option("scope-code") or "")
+    # The scope is written as it was given: in the singular nothing reads it.
+    place = f"{scope}/{code}/{path}" if code else f"{scope}/{path}"
+    _into(call.shop.env, place, encrypted(value, call.shop.env) if is_encrypted(path) else value)
+    call.shop.save_env(call.shop.env)
+    database.hashes["system"] = hash_of(call.shop.section("system"))
+    database.save()
+    call.terminal.line("Configuration value saved in app/etc/env.php", "info")

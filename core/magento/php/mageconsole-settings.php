@@ -1,0 +1,252 @@
+<?php
+/*
+ * Changes settings by Magento's own commands, all of them in one process, into a private copy of app/etc.
+ *
+ * Standard input, JSON:
+ *   {"op": "change", "root": release, "work": directory to make, "file": "env" or "config",
+ *    "set": [{"path", "scope", "code", "value", "secret": bool}], "unset": [{"path", "scope", "code"}]}
+ *   {"op": "import", "root": release}
+ * `change` leaves work/etc/env.php and work/etc/config.php as Magento wrote them; the files of the shop are not
+ * touched, so no request sees half of it, and all hosts can take the result at once. The configuration hash in
+ * the database is that of the result. `import` brings the hash back to what the shop's files say, and drops the
+ * values that the config cache holds.
+ * work/result.json tells what each command came to; values of secrets are masked in it, and in all that is printed.
+ *
+ * The private env.php has caches of its own: nothing of the live shop's is read, filled or cleaned.
+ */
+
+ini_set('display_errors', 'stderr');
+ini_set('serialize_precision', '-1');
+set_time_limit(0);
+umask(0077);
+
+const MAGECONSOLE_MASK = '****';
+
+final class MageconsoleSettings
+{
+    public $result = ['commands' => [], 'code' => 'interrupted', 'error' => 'PHP ended before all was done'];
+    private $asked;
+    private $root;
+    private $work = '';
+    private $secrets = [];
+    private $written = false;
+    private $application = null;
+
+    public function __construct(array $asked)
+    {
+        $this->asked = $asked;
+        $this->work = (string)($asked['work'] ?? '');
+        foreach ($asked['set'] ?? [] as $change) {
+            if (!empty($change['secret']) && strlen((string)$change['value']) > 0) {
+                $this->secrets[] = (string)$change['value'];
+            }
+        }
+        register_shutdown_function([$this, 'finish']);
+    }
+
+    public function run(): int
+    {
+        $root = realpath((string)($this->asked['root'] ?? ''));
+        if ($root === false || !is_file($root . '/app/bootstrap.php')) {
+            return $this->stop('magento-missing', 'there is no Magento in ' . ($this->asked['root'] ?? ''));
+        }
+        $env = $root . '/app/etc/env.php';
+        if (!is_readable($env) || (int)filesize($env) === 0) {
+            return $this->stop('env-missing', "$env can't be read, or is empty");
+        }
+        $this->root = $root;
+        $importing = ($this->asked['op'] ?? '') === 'import';
+        if (!$importing && !$this->copy()) {
+            return $this->stop('no-work-directory', $this->work . " can't be made");
+        }
+        $this->boot($importing);
+        if ($importing) {
+            return $this->command('app:config:import', ['--no-interaction' => true])
+                && $this->command('cache:clean', ['types' => ['config']]) ? $this->stop('', '') : 1;
+        }
+        foreach ($this->asked['set'] ?? [] as $change) {
+            if (!$this->set($change)) {
+                return 1;
+            }
+        }
+        if (!empty($this->asked['unset']) && !$this->unset($this->asked['unset'])) {
+            return 1;
+        }
+        return $this->stop('', '');
+    }
+
+    private function stop(string $code, string $error): int
+    {
+        $this->result['code'] = $code;
+        $this->result['error'] = $error;
+        return $code === '' ? 0 : 1;
+    }
+
+    /** app/etc without env.php, and an env.php that is the shop's but for its caches. */
+    private function copy(): bool
+    {
+        if ($this->work === '' || !mkdir($this->work, 0700, true) || !mkdir($this->work . '/etc', 0700)) {
+            return false;
+        }
+        mkdir($this->work . '/cache', 0700);
+        $this->tree($this->root . '/app/etc', $this->work . '/etc');
+        $real = var_export((string)realpath($this->root . '/app/etc/env.php'), true);
+        $frontends = "['default' => ['id_prefix' => 'mc_'], 'page_cache' => ['id_prefix' => 'mc_']]";
+        $text = "<?php\n\$env = require $real;\n\$env['cache']['frontend'] = $frontends;\nreturn \$env;\n";
+        return file_put_contents($this->work . '/etc/env.php', $text) === strlen($text);
+    }
+
+    private function tree(string $from, string $to): void
+    {
+        foreach (scandir($from) ?: [] as $name) {
+            $source = $from . '/' . $name;
+            if ($name === '.' || $name === '..' || $name === 'env.php' || !is_readable($source)) {
+                continue;
+            }
+            if (is_dir($source)) {
+                mkdir($to . '/' . $name, 0700);
+                $this->tree($source, $to . '/' . $name);
+            } elseif (is_file($source) && preg_match('/\.(?:php|xml|xsd|json)$/', $name)) {
+                copy($source, $to . '/' . $name);
+            }
+        }
+    }
+
+    private function boot(bool $importing): void
+    {
+        if (!$importing) {
+            $_SERVER['MAGE_DIRS'] = [
+                'base' => ['path' => $this->root],
+                'etc' => ['path' => $this->work . '/etc'],
+                'cache' => ['path' => $this->work . '/cache'],
+            ];
+        }
+        $_SERVER['argv'] = [$this->root . '/bin/magento'];
+        $_SERVER['argc'] = 1;
+        chdir($this->root);
+        require $this->root . '/app/bootstrap.php';
+        umask(0077);
+        if (class_exists(\Magento\Framework\App\ErrorHandler::class)) {
+            set_error_handler([new \Magento\Framework\App\ErrorHandler(), 'handler']);
+        }
+    }
+
+    private function set(array $change): bool
+    {
+        $arguments = ['path' => (string)$change['path'], 'value' => (string)$change['value']];
+        $arguments['--lock-' . ($this->asked['file'] === 'config' ? 'config' : 'env')] = true;
+        if (($change['scope'] ?? 'default') !== 'default') {
+            $arguments['--scope'] = $change['scope'];
+            $arguments['--scope-code'] = (string)$change['code'];
+        }
+        return $this->command('config:set', $arguments, $this->name($change));
+    }
+
+    private function name(array $change): string
+    {
+        $code = (string)($change['code'] ?? '');
+        return $change['path'] . ($code === '' ? '' : ' (' . $change['scope'] . '/' . $code . ')');
+    }
+
+    /** Magento has no command that takes a value away: its own writer writes the file, an import sets the hash. */
+    private function unset(array $changes): bool
+    {
+        $name = $this->asked['file'] === 'config' ? 'config.php' : 'env.php';
+        $data = include $this->work . '/etc/' . $name;
+        foreach ($changes as $change) {
+            $keys = array_merge(
+                ['system', $change['scope'] ?? 'default'],
+                (string)($change['code'] ?? '') === '' ? [] : [(string)$change['code']],
+                explode('/', (string)$change['path'])
+            );
+            $this->take($data, $keys);
+        }
+        $this->result['code'] = 'write-failed';
+        $this->result['error'] = $name . ' was not written';
+        $key = $name === 'config.php'
+            ? \Magento\Framework\Config\File\ConfigFilePool::APP_CONFIG
+            : \Magento\Framework\Config\File\ConfigFilePool::APP_ENV;
+        $manager = \Magento\Framework\App\ObjectManager::getInstance();
+        $manager->create(\Magento\Framework\App\DeploymentConfig\Writer::class)->saveConfig([$key => $data], true);
+        return $this->command('app:config:import', ['--no-interaction' => true], 'import');
+    }
+
+    private function take(array &$data, array $keys): void
+    {
+        $key = array_shift($keys);
+        if (!array_key_exists($key, $data)) {
+            return;
+        }
+        if ($keys === []) {
+            unset($data[$key]);
+        } elseif (is_array($data[$key])) {
+            $this->take($data[$key], $keys);
+            if ($data[$key] === [] && $key !== 'system') {
+                unset($data[$key]);
+            }
+        }
+    }
+
+    private function application(): object
+    {
+        if ($this->application === null) {
+            $this->application = new \Magento\Framework\Console\Cli('Magento CLI');
+            $this->application->setAutoExit(false);
+        }
+        return $this->application;
+    }
+
+    private function command(string $name, array $arguments, string $about = ''): bool
+    {
+        $this->result['code'] = 'command-ended-php';
+        $this->result['error'] = $name . ' ended PHP';
+        $application = $this->application();
+        $input = new \Symfony\Component\Console\Input\ArrayInput(['command' => $name] + $arguments);
+        $input->setInteractive(false);
+        $output = new \Symfony\Component\Console\Output\BufferedOutput();
+        ob_start();
+        try {
+            $exit = (int)$application->run($input, $output);
+            $text = $output->fetch();
+        } catch (Throwable $problem) {
+            $exit = 255;
+            $text = $output->fetch() . get_class($problem) . ': ' . $problem->getMessage();
+        }
+        $text = $this->masked(trim((string)ob_get_clean() . $text));
+        $this->result['commands'][] = ['name' => $name, 'about' => $about, 'exit' => min(255, $exit), 'output' => $text];
+        fwrite(STDOUT, ($about === '' ? $name : $about) . ': ' . $text . "\n");
+        if ($exit !== 0) {
+            $this->stop('command-failed', ($about === '' ? $name : $about) . ': ' . $text);
+        }
+        return $exit === 0;
+    }
+
+    private function masked(string $text): string
+    {
+        return $this->secrets === [] ? $text : str_replace($this->secrets, MAGECONSOLE_MASK, $text);
+    }
+
+    public function finish(): void
+    {
+        if ($this->written) {
+            return;
+        }
+        $this->written = true;
+        $this->result['error'] = $this->masked($this->result['error']);
+        $flags = JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES | JSON_PARTIAL_OUTPUT_ON_ERROR;
+        $text = json_encode($this->result, $flags) . "\n";
+        if ($this->work !== '' && is_dir($this->work)) {
+            file_put_contents($this->work . '/result.json', $text);
+        }
+        if ($this->result['code'] !== '') {
+            fwrite(STDOUT, $this->result['code'] . ': ' . $this->result['error'] . "\n");
+        }
+    }
+}
+
+$asked = json_decode((string)stream_get_contents(STDIN), true);
+if (!is_array($asked)) {
+    fwrite(STDERR, "mageconsole-settings: standard input is not JSON\n");
+    exit(2);
+}
+exit((new MageconsoleSettings($asked))->run());
