@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from core.actions.build.registry import BUILD_ACTIONS
 from core.actions.connections import Connections
 from core.actions.promotion.registry import PROMOTION_ACTIONS
+from core.actions.settings.registry import SETTINGS_ACTIONS
 from core.actions.site import Bench, Who
 from core.environments.load import project_of
 from core.environments.model import Project
@@ -76,7 +77,7 @@ def bind(
         what=plan.title,
     )
     actions: dict[str, Action] = {"gate": PlainGate()}
-    for name, make in {**BUILD_ACTIONS, **PROMOTION_ACTIONS}.items():
+    for name, make in {**BUILD_ACTIONS, **PROMOTION_ACTIONS, **SETTINGS_ACTIONS}.items():
         actions[name] = make(bench)
     connections = LockKeepingConnections(project, first=plan.target)
     connections.keep_locks(bench)

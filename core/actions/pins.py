@@ -18,8 +18,9 @@ _SCRIPT = """\
 cd {root} 2>/dev/null || {{ printf 'current=\\nenv=\\nconfig=\\n'; exit 0; }}
 r=$(readlink -f current 2>/dev/null) && [ -d "$r" ] || r=
 printf 'current=%s\\n' "${{r##*/}}"
-printf 'env=%s\\n' "$(sha256sum < shared/app/etc/env.php 2>/dev/null | cut -c1-64)"
-c=; [ -n "$r" ] && c=$(sha256sum < "$r/app/etc/config.php" 2>/dev/null | cut -c1-64)
+e=shared/app/etc/env.php; [ -e "$e" ] || e=app/etc/env.php
+printf 'env=%s\\n' "$(sha256sum < "$e" 2>/dev/null | cut -c1-64)"
+c=$(sha256sum < "${{r:-.}}/app/etc/config.php" 2>/dev/null | cut -c1-64)
 printf 'config=%s\\n' "$c"
 """
 

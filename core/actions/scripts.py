@@ -12,6 +12,7 @@ from core.jobs.action import Context
 
 PROBE: Final = "mageconsole-probe"
 ASK: Final = "mageconsole-ask"
+SETTINGS: Final = "mageconsole-settings"
 
 
 def source(name: str) -> bytes:

@@ -164,6 +164,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """Declared system-specific settings: `default` is path -> value, `websites` and `stores` code -> that."""
     env: dict[str, Setting] = {}
     """Declared keys of env.php outside `system`."""
+    exceptions: dict[str, str] = {}
+    """Shared settings that this environment has for itself: what is declared -> the reason, which is recorded."""
     steps: tuple[CustomStep, ...] = ()
     """Those of `[[steps]]` that are for this environment, in the order of the file."""
 
@@ -195,6 +197,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """Where jobs live; empty: under the XDG state directory."""
     secret_command: tuple[str, ...] = ()
     """A command that prints a secret, with `{environment}` and `{path}` in its words; empty: none."""
+    kinds: dict[str, Literal["shared", "system", "sensitive"]] = {}
+    """What a person says of settings whose kind nothing declares, by path."""
     keep_jobs: int = 200
     """How many jobs are kept; one that runs, or stopped half way, always is."""
 

@@ -90,6 +90,7 @@ _ENVIRONMENT = INHERITED | readers_of(
     sensitive=list_of(shapes.secret_path),
     settings=shapes.settings,
     env=shapes.values(shapes.env_path),
+    exceptions=shapes.reasons,
 )
 _GIVEN = ("name", "steps")
 """Fields of an environment that other places of the file say."""
@@ -143,6 +144,7 @@ def project(place: Place, value: Any, folder: LocalPath) -> Any:
         known_hosts=local,
         state_dir=local,
         secret_command=_secret_command,
+        kinds=shapes.kinds,
         keep_jobs=_KEEP_JOBS,
     )
     for key in ("file", "digest", "environments"):

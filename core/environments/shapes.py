@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.environments.place import WRONG, Place, shown
-from core.environments.readers import Reader, filled, line, table, wrong_type
+from core.environments.readers import Reader, choice, filled, line, table, wrong_type
 
 
 def _matching(pattern: str, expected: str, code: str) -> Reader:
@@ -141,3 +141,27 @@ def _scopes(place: Place, value: Any) -> Any:
 def settings(place: Place, value: Any) -> Any:
     """Read declared settings: `default`, `websites.<code>` and `stores.<code>`."""
     return table(place, value, {"default": values(config_path), "websites": _scopes, "stores": _scopes})
+
+
+def reasons(place: Place, value: Any) -> Any:
+    """Read a table of reasons: each a text of one line that is not empty."""
+    return _mapped(place, value, filled)
+
+
+_kind = choice(("shared", "system", "sensitive"))
+
+
+def kinds(place: Place, value: Any) -> Any:
+    """Read a table that says of settings what kind they are."""
+    return _mapped(place, value, _kind, config_path)
+
+
+def _mapped(place: Place, value: Any, reader: Reader, path: Reader = filled) -> Any:
+    if not isinstance(value, dict):
+        return wrong_type(place, value, "a table")
+    found = {}
+    for key, raw in value.items():
+        item = reader(place / key, raw)
+        if item is not WRONG and path(place / key, key) is not WRONG:
+            found[key] = item
+    return found

@@ -23,14 +23,20 @@ class Classifier:
         declared: TypePool | None = None,
         fields: Mapping[str, Field] | None = None,
         encrypted: Collection[str] = (),
+        confirmed: Mapping[str, Kind] | None = None,
     ) -> None:
         """All are what the system's own modules say; None: they were not read.
 
-        `encrypted` are the paths that config.xml has decrypted (`ModuleDefaults.encrypted`).
+        `encrypted` are the paths that config.xml has decrypted (`ModuleDefaults.encrypted`); `confirmed` what a
+        person says of settings that nothing declares.
         """
         self._declared = declared
         self._encrypted = frozenset(encrypted)
         self._fields = fields or {}
+        self._confirmed = {
+            path: Classification(kind, Evidence.CONFIRMED, "environments.toml says so")
+            for path, kind in (confirmed or {}).items()
+        }
         self._known: dict[str, Classification] = {}
 
     def __call__(self, path: str) -> Classification:
@@ -64,6 +70,8 @@ class Classifier:
         declared = self._of_modules(path) or self._of_table(path)
         if declared is not None:
             return declared
+        if path in self._confirmed:
+            return self._confirmed[path]
         if path in built_in().shared:
             return _OF_MAGENTO
         return guess.by_name(path) or self._default

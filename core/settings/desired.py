@@ -51,11 +51,16 @@ def _settings(environment: Environment) -> Iterator[tuple[SettingKey, Setting]]:
     for level, values in environment.settings.items():
         for name, inner in values.items():
             if level == "default" and not isinstance(inner, dict):
-                yield SettingKey(name), inner
+                yield SettingKey(name), _as_magento(inner)
             elif level in ("websites", "stores") and isinstance(inner, dict):
                 plural: Level = "websites" if level == "websites" else "stores"
                 for path, value in inner.items():
-                    yield SettingKey(path, Scope(plural, name)), value
+                    yield SettingKey(path, Scope(plural, name)), _as_magento(value)
+
+
+def _as_magento(value: Setting) -> Setting:
+    """Return a declared value as Magento keeps it: yes and no are 1 and 0, where PHP would cast false to nothing."""
+    return {True: "1", False: "0"}[value] if isinstance(value, bool) else value
 
 
 def declaration_findings(environment: str, wanted: Desired, classifier: Classifier) -> list[Finding]:

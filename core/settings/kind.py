@@ -37,6 +37,8 @@ class Evidence(StrEnum):
     """The system's own modules say so, in di.xml or system.xml."""
     BUILT_IN = "built-in"
     """The console's table of Magento's own settings says so."""
+    CONFIRMED = "confirmed"
+    """A person says so, in environments.toml (`kinds`)."""
     GUESSED = "guessed"
     """Its name or its value looks like it."""
 
