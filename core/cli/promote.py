@@ -5,6 +5,7 @@ from typing import Any
 import click
 import msgspec
 
+from core.cli.approving import approving
 from core.cli.context import answer, as_json, console, run, tell
 from core.cli.following import follow_to_end
 from core.cli.plan_text import plan_lines
@@ -32,21 +33,6 @@ def _planning(function: Any) -> Any:
         ),
         click.option(
             "--drop", multiple=True, metavar="PATH", help="Leave this file of the live release behind."
-        ),
-    ):
-        function = option(function)
-    return function
-
-
-def _approving(function: Any) -> Any:
-    """Add the options that approve beforehand."""
-    for option in (
-        click.option("--yes", is_flag=True, help="Approve the plan, as long as nothing goes beyond it."),
-        click.option(
-            "--confirm", default="", metavar="NAME", help="The environment's name, where --yes needs it."
-        ),
-        click.option(
-            "--plan", "approved", default="", metavar="DIGEST", help="Approve exactly the plan that was shown."
         ),
     ):
         function = option(function)
@@ -96,7 +82,7 @@ def plan(source: str, target: str, artifact: str, **planning: Any) -> int:
 @click.argument("source")
 @click.argument("target")
 @_planning
-@_approving
+@approving
 def promote(source: str, target: str, artifact: str, **given: Any) -> int:
     """Make the artifact of SOURCE live on TARGET."""
     door = console()
@@ -125,7 +111,7 @@ def promote(source: str, target: str, artifact: str, **given: Any) -> int:
 @click.option(
     "--allow-delete", multiple=True, metavar="CODE", help="Let the import delete this store, group or website."
 )
-@_approving
+@approving
 def rollback(target: str, to: str, **given: Any) -> int:
     """Make the release before the live one live again on TARGET."""
     door = console()

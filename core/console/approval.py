@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.console.facts import stores, window_length
+from core.console.facts import applied, stores, window_length
 from core.environments.model import Environment, Host, Role
 from core.jobs.state import JobState, Status
 from core.model.plan import Plan, Step, StepKind
@@ -38,6 +38,8 @@ def _find(steps: Iterable[Step], step_id: str) -> Step | None:
 
 def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, ...]:
     """Return in sentences what the steps do to the shop."""
+    if "changes" in forecast:
+        return _settings(forecast)
     told = [_closing(steps, forecast)]
     database = [step for step in steps if step.point_of_no_return]
     if database:
@@ -58,6 +60,13 @@ def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, 
     elif _find(steps, "health") is not None:
         told.append("Every web host has to answer from there, else the job switches back.")
     return tuple(told)
+
+
+def _settings(forecast: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return in sentences what a change of settings does."""
+    told = [f"{one_line(fact.value)}." for fact in applied(forecast) if fact.label == "settings"]
+    told += [f"{one_line(reason)[:1].upper()}{one_line(reason)[1:]}." for reason in forecast.get("reasons", [])]
+    return (*told, "All hosts get the new file or none does; then Magento is asked on every one of them.")
 
 
 def _s(many: tuple[str, ...], one: str, more: str) -> str:
@@ -82,6 +91,11 @@ def _closing(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> str:
 
 def comes_back(plan: Plan, steps: tuple[Step, ...]) -> tuple[str, ...]:
     """Return in sentences how one comes back from what the steps do."""
+    if plan.kind == "settings":
+        return (
+            "If a step fails, the files and the configuration hash of all hosts are put back.",
+            "Afterwards: the files as they were lie in .mageconsole/backups on each host.",
+        )
     if plan.kind == "build":
         return ("A build touches no shop; an artifact that nobody promotes changes nothing.",)
     switch = _find(steps, "switch")

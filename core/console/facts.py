@@ -44,6 +44,7 @@ def facts(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
         *circumstances(forecast),
         *artifact(forecast),
         *changes(forecast),
+        *applied(forecast),
         *stores(forecast),
         *window(forecast),
     )
@@ -97,6 +98,31 @@ def changes(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
         _settings(between.get("settings", [])),
         _database(between),
     )
+
+
+def applied(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return the settings that a plan changes on a system, and what else is wrong with them there."""
+    told: list[Fact] = []
+    if "changes" in forecast:
+        rows = tuple(row for item in forecast["changes"] for row in _applied(item))
+        count = len(forecast["changes"])
+        verb = "changes" if count == 1 else "change"
+        told.append(Fact(label="settings", value=f"{count} {verb}", rows=rows, noun="lines"))
+    warnings = forecast.get("warnings", [])
+    if warnings:
+        rows = tuple((one_line(warning, 200),) for warning in warnings)
+        told.append(
+            Fact(label="findings", value=str(len(rows)), rows=rows, noun="findings", weight=Weight.ATTENTION)
+        )
+    return tuple(told)
+
+
+def _applied(item: Mapping[str, Any]) -> tuple[Row, ...]:
+    kind = f", {one_line(item['kind'])}" if item.get("kind") else ""
+    head = (f"{one_line(item['name'], 120)}  ({one_line(item['file'])}{kind})",)
+    moves = (f"    {one_line(item.get('before', ''), 80)} -> {one_line(item.get('after', ''), 80)}",)
+    effects = tuple((f"    {one_line(effect, 120)}",) for effect in item.get("effects", []))
+    return (head, moves, *effects)
 
 
 def _commits(commits: Sequence[Mapping[str, str]]) -> tuple[Fact, ...]:

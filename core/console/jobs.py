@@ -10,7 +10,7 @@ job = await jobs.start(planned.plan)           # it goes on by itself
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.console.unfinished import give_up
 from core.environments.model import Project
@@ -26,6 +26,10 @@ from core.jobs.store import Job, Store, Summary, summary
 from core.jobs.watching import Moment, watch
 from core.model.plan import Plan
 from core.pipeline.leftovers import Judged
+from core.secret import Secret
+
+if TYPE_CHECKING:
+    from core.console.secrets import Secrets
 
 
 class Jobs:
@@ -40,11 +44,24 @@ class Jobs:
         """Return a job by its id, its number, or a part of the id. Raises ConsoleError."""
         return self.store.find(name)
 
-    async def start(self, plan: Plan) -> Job:
-        """Start a job for a plan; it goes on by itself when this returns. Raises ConsoleError."""
+    async def start(self, plan: Plan, secrets: "Secrets | None" = None) -> Job:
+        """Start a job for a plan; it goes on by itself when this returns. Raises ConsoleError.
+
+        secrets: where the values come from that the plan names; those of the project unless given.
+        """
+        values = await self._values(plan, secrets)
         job = await asyncio.to_thread(self._create, plan)
-        await launch.start(job)
+        await launch.start(job, values)
         return job
+
+    async def _values(self, plan: Plan | None, secrets: "Secrets | None") -> dict[str, Secret]:
+        """Return the secrets that a plan names, by name. Raises Refused when one has no value."""
+        names = dict.fromkeys(name for step in plan.steps for name in step.secrets) if plan else {}
+        if not names:
+            return {}
+        from core.console.secrets import Secrets
+
+        return await (secrets or Secrets(self.project)).values(names)
 
     def _create(self, plan: Plan) -> Job:
         source = read(Path(self.project.file))
@@ -57,9 +74,16 @@ class Jobs:
             )
         return self.store.create(plan, source.text.encode())
 
-    async def resume(self, job: Job, choice: Literal["retry", "skip"] = "retry", reason: str = "") -> None:
-        """Go on with a job that was interrupted or stopped. Raises ConsoleError."""
-        await launch.resume(job, choice=choice, reason=reason)
+    async def resume(
+        self,
+        job: Job,
+        choice: Literal["retry", "skip"] = "retry",
+        reason: str = "",
+        secrets: "Secrets | None" = None,
+    ) -> None:
+        """Go on with a job that was interrupted or stopped; its secrets are asked for again. Raises ConsoleError."""
+        values = await self._values(job.state().plan, secrets)
+        await launch.resume(job, values, choice=choice, reason=reason)
 
     async def abandon(self, job: Job, shown: Judged, reason: str) -> None:
         """Give a job up as it was shown by `Looker.preview_abandon`; the reason is recorded. Raises ConsoleError."""

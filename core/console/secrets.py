@@ -1,12 +1,13 @@
 """The secrets of one project, for those who look: where each comes from, storing and forgetting."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import platformdirs
 
 from core.environments.model import Environment, Project
-from core.errors import ConsoleError, Exit
+from core.errors import ConsoleError, Exit, Refused
 from core.secret import Secret
 from core.settings.secrets.fingerprint_key import read_key
 from core.settings.secrets.known import Known
@@ -70,6 +71,22 @@ class Secrets:
             fingerprint=fingerprint(found.secret.reveal(), key) if found.secret else "",
             variable=found.name.variable,
         )
+
+    async def values(self, names: Iterable[str]) -> dict[str, Secret]:
+        """Return the values of secrets by the names that plans use (`str(SecretName)`).
+
+        Raises Refused `secret-missing` with every name that no source has a value for.
+        """
+        found = await self.resolver.find_all(SecretName.parse(name) for name in names)
+        lacking = [one for one in found.values() if one.secret is None]
+        if lacking:
+            notes = dict.fromkeys(note for one in lacking for note in one.notes)
+            raise Refused(
+                "secret-missing",
+                f"There is no value at hand for {', '.join(str(one.name) for one in lacking)}. {' '.join(notes)}".strip(),
+                remedy="Give it: mageconsole settings secret set ENV PATH, or a MAGECONSOLE_SECRET_ variable.",
+            )
+        return {str(name): one.secret for name, one in found.items() if one.secret is not None}
 
     async def missing(self, environment: Environment) -> tuple[Found, ...]:
         """Return the declared secrets that no source has a value for (decision 31)."""

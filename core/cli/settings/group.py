@@ -6,6 +6,12 @@ from typing import Final
 import click
 
 _COMMANDS: Final = {
+    "apply": ("core.cli.settings.apply", "Make an environment as it is declared."),
+    "diff": ("core.cli.settings.diff", "Two environments, or one with what is declared for it."),
+    "reclassify": ("core.cli.settings.reclassify", "Move a setting from one kind to another."),
+    "set": ("core.cli.settings.change", "Declare a value, or change a shared one on development."),
+    "show": ("core.cli.settings.show", "What the settings are, and where each comes from."),
+    "unset": ("core.cli.settings.change", "Take a declaration, or a shared value, away."),
     "secret": ("core.cli.settings.secret", "Keep the values of sensitive settings."),
 }
 
@@ -19,7 +25,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        module = importlib.import_module(_COMMANDS[cmd_name][0])
+        found: click.Command = module.set_ if cmd_name == "set" else getattr(module, cmd_name)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

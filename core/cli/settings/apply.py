@@ -1,0 +1,53 @@
+"""`settings apply`: make an environment as it is declared."""
+
+from typing import Any
+
+import click
+
+from core.cli.approving import approving
+from core.cli.context import console, run
+from core.cli.settings.common import unlocked
+from core.cli.settings.json_option import json_option
+from core.cli.settings.running import DRY, as_it_is, run_plan, show_plan
+from core.console.console import Console
+from core.console.secrets import Secrets
+from core.console.settings_planning import NothingToChange, apply_plan
+from core.model.plan import Plan
+
+
+def plan_of(
+    door: Console, environment: str, only: tuple[str, ...], remove: tuple[str, ...], given: dict[str, Any]
+) -> tuple[Plan, Secrets]:
+    """Make the plan, and return it with the secrets that it will ask for."""
+
+    async def work() -> tuple[Plan, Secrets]:
+        secrets = await unlocked(door)
+        async with door.planner(environment) as planner:
+            made = await apply_plan(
+                planner, environment, secrets, only=only, remove=remove, options=door.options(given)
+            )
+        return door.forecast_durations(made), secrets
+
+    return run(work())
+
+
+@click.command()
+@click.argument("environment")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--remove", multiple=True, metavar="PATH", help="Take away what is there and nobody declared.")
+@click.option("--clean-pages", is_flag=True, help="Clean block_html and full_page too, not only config.")
+@DRY
+@approving
+@json_option
+def apply(
+    environment: str, paths: tuple[str, ...], remove: tuple[str, ...], dry_run: bool, **given: Any
+) -> int:
+    """Set on ENVIRONMENT what environments.toml declares and the keyring holds; all of it, or only PATHs."""
+    door = console()
+    try:
+        plan, secrets = plan_of(door, environment, paths, remove, given)
+    except NothingToChange as nothing:
+        return as_it_is(nothing.what)
+    if dry_run:
+        return show_plan(door, plan, " ".join(["mageconsole settings apply", environment, *paths]))
+    return run_plan(door, plan, secrets)

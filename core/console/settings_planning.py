@@ -1,0 +1,333 @@
+"""Plans that change settings: what is declared and not there, a value on development. Reads, decides, changes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from core.console.planning import Planner, environment_of
+from core.console.secrets import Secrets
+from core.console.system_settings import SystemSettings, read_system
+from core.environments.model import Environment, Role, Setting
+from core.errors import ConsoleError, Exit, Refused
+from core.magento.php_values import Value
+from core.magento.setting_key import SettingKey
+from core.model.plan import Plan
+from core.pipeline.settings import SettingsChange, settings_plan
+from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
+from core.settings.column import ABSENT, Absent
+from core.settings.desired import desired
+from core.settings.difference import Difference, Standing, compare
+from core.settings.finding import Finding
+from core.settings.layers import Layer
+from core.settings.secrets.name import SecretName
+from core.settings.value import Sensitive, SettingValue, fingerprint, plain_text, shown
+
+_APPLIED: Final = (Standing.DIFFERS, Standing.MISSING)
+_NOTHING: Final = "nothing"
+
+
+class NothingToChange(Refused):
+    """Everything is as it is declared."""
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """How an environment stands to its declarations, read now."""
+
+    system: SystemSettings
+    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]
+    secrets: Mapping[str, Sensitive] = {}
+    """Those that were found, by path."""
+
+
+async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
+    """Read an environment and compare it with what is declared for it. Raises ConsoleError."""
+    environment = environment_of(planner.project, name, Role.DEVELOPMENT, Role.STAGING, Role.PRODUCTION)
+    key = secrets.key()
+    system = await read_system(planner.connections, planner.project, environment, key)
+    wanted = [SecretName(name, path) for path in environment.sensitive]
+    found = {
+        item.name.path: Sensitive(item.secret, fingerprint=fingerprint(item.secret.reveal(), key))
+        for item in (await secrets.resolver.find_all(wanted)).values()
+        if item.secret is not None
+    }
+    source = system.source
+    differences = compare(
+        desired(environment), source.layers, source.env, system.classifier, secrets=found, key=key
+    )
+    return Review(
+        system=system, differences=tuple(differences), findings=tuple(system.findings()), secrets=found
+    )
+
+
+def text_of(value: Setting) -> str:
+    """Return a declared value as Magento's command takes it: yes and no are 1 and 0."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return plain_text(value)
+
+
+def _shown(value: "SettingValue | Absent") -> str:
+    return _NOTHING if value is ABSENT or isinstance(value, Absent) else shown(value)
+
+
+class _Applying:
+    """Turns differences into changes, and tells what they mean."""
+
+    def __init__(self, told: Review, options: Mapping[str, Any]) -> None:
+        self._told = told
+        self._options = options
+        self._environment = told.system.environment
+        self.settings: list[SettingChange] = []
+        self.env: list[EnvChange] = []
+        self.shown: list[ShownChange] = []
+        self.missing: list[str] = []
+
+    def take(self, difference: Difference) -> None:
+        """Add what makes the system as it is declared."""
+        secret = self._secret(difference)
+        if secret and difference.declared is ABSENT:
+            self.missing.append(difference.name)
+            return
+        if difference.key is None:
+            value = None if secret else self._environment.env.get(difference.env)
+            self.env.append(EnvChange(path=difference.env, value=value, secret=secret))
+        else:
+            key = difference.key
+            value_text = "" if secret else text_of(self._declared(key))
+            self.settings.append(
+                SettingChange(
+                    path=key.path, level=key.scope.level, code=key.scope.code, value=value_text, secret=secret
+                )
+            )
+        self._show(difference, _shown(difference.declared))
+
+    def remove(self, difference: Difference) -> None:
+        """Add what takes away a value that nobody declared."""
+        key = difference.key
+        if key is None:
+            self.env.append(EnvChange(path=difference.env, operation="unset"))
+        else:
+            self.settings.append(
+                SettingChange(path=key.path, level=key.scope.level, code=key.scope.code, operation="unset")
+            )
+        self._show(difference, _NOTHING)
+
+    def _declared(self, key: SettingKey) -> Setting:
+        return desired(self._environment).settings[key]
+
+    def _secret(self, difference: Difference) -> str:
+        path = difference.env or (difference.key.path if difference.key else "")
+        scoped = (
+            path
+            if difference.key is None or not difference.key.scope.code
+            else f"{difference.key.scope}/{path}"
+        )
+        named = next((item for item in (scoped, path) if item in self._environment.sensitive), "")
+        return str(SecretName(self._environment.name, named)) if named else ""
+
+    def _show(self, difference: Difference, after: str) -> None:
+        self.shown.append(
+            ShownChange(
+                name=difference.name,
+                file="env.php" if difference.key is None else "env.php, system",
+                before=_shown(difference.real),
+                after=after,
+                kind=str(difference.kind),
+                effects=tuple(self._effects(difference, after)),
+            )
+        )
+
+    def _effects(self, difference: Difference, after: str) -> Iterable[str]:
+        if difference.by is not None:
+            yield f"{difference.by.layer} says something else, and wins"
+        if difference.key is None:
+            yield "php-fpm has to take the file"
+            return
+        layers = self._told.system.source.layers
+        if after == _NOTHING:
+            yield "needs an import, which is part of the job"
+            return
+        if difference.real is ABSENT:
+            yield "locked in the Admin from now on"
+        if difference.key.path in layers.values.get(Layer.DATABASE, {}).get(difference.key.scope, {}):
+            yield "the value in the database has no effect"
+        if difference.key.path in layers.values.get(Layer.CONFIG, {}).get(difference.key.scope, {}):
+            yield "config.php's value has no effect here"
+        if not self._options.get("clean_pages"):
+            yield "cached pages keep the old value (--clean-pages)"
+
+
+def _chosen(differences: Sequence[Difference], only: Sequence[str]) -> list[Difference]:
+    """Return the differences that a person named, by path or whole name; all of them when none was named."""
+    if not only:
+        return list(differences)
+    names = {item.name for item in differences} | {item.key.path for item in differences if item.key}
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        raise ConsoleError(
+            "no-such-difference",
+            f"There is nothing to change about {', '.join(unknown)}.",
+            remedy="`mageconsole settings diff ENV` shows what differs.",
+            exit_code=Exit.USAGE,
+        )
+    return [item for item in differences if item.name in only or (item.key and item.key.path in only)]
+
+
+async def apply_plan(
+    planner: Planner,
+    name: str,
+    secrets: Secrets,
+    *,
+    only: Sequence[str] = (),
+    remove: Sequence[str] = (),
+    options: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Plan what makes an environment as it is declared. Raises NothingToChange, Refused, ConsoleError.
+
+    only: paths, else everything that differs or is missing; remove: paths that nobody declared.
+    """
+    told = await review(planner, name, secrets)
+    given = dict(options or {})
+    applying = _Applying(told, given)
+    differing = [item for item in told.differences if item.standing in _APPLIED]
+    for item in _chosen(differing, only) if only or not remove else []:
+        applying.take(item)
+    undeclared = [item for item in told.differences if item.standing is Standing.NOT_DECLARED]
+    for item in _chosen(undeclared, remove) if remove else []:
+        applying.remove(item)
+    if applying.missing:
+        raise Refused(
+            "secret-missing",
+            f"There is no value at hand for {', '.join(applying.missing)}.",
+            where=name,
+            remedy=f"Give it: mageconsole settings secret set {name} PATH",
+        )
+    changes = Changes(settings=tuple(applying.settings), env=tuple(applying.env))
+    return await _plan(planner, told.system, changes, applying.shown, told.findings, "env", options=given)
+
+
+async def _plan(
+    planner: Planner,
+    system: SystemSettings,
+    changes: Changes,
+    shown_changes: Sequence[ShownChange],
+    findings: Sequence[Finding],
+    file: Literal["env", "config"],
+    *,
+    message: str = "",
+    options: Mapping[str, Any],
+) -> Plan:
+    name = system.environment.name
+    if not any(host.agrees for host in system.hosts):
+        raise Refused(
+            "import-pending",
+            "Files and database do not agree on any host: an import is pending.",
+            where=name,
+            remedy="Import first (a promotion does, or `bin/magento app:config:import`).",
+        )
+    if not changes and not system.differs:
+        raise NothingToChange("as-declared", f"Everything on {name} is as it is declared.", where=name)
+    change = SettingsChange(
+        target=system.environment, file=file, changes=changes, live=system.live, source=system.source.address,
+        levels=system.differs and file == "env", message=message, options=dict(options),
+    )  # fmt: skip
+    warnings = [f"{finding.code}: {finding.key or finding.env or ''} {finding.what}" for finding in findings]
+    leveled = _leveling(system) if change.levels else ()
+    return settings_plan(change, await planner.pins(system.environment), [*shown_changes, *leveled], warnings)
+
+
+def _leveling(system: SystemSettings) -> list[ShownChange]:
+    """Return what changes on the hosts whose env.php says something else than the one that speaks for all."""
+    source, found = system.source, []
+    for host in system.hosts:
+        theirs, ours = (item.layers.values.get(Layer.ENV, {}) for item in (host, source))
+        for scope in dict.fromkeys([*theirs, *ours]):
+            for path in dict.fromkeys([*theirs.get(scope, {}), *ours.get(scope, {})]):
+                before, after = (item.get(scope, {}).get(path, ABSENT) for item in (theirs, ours))
+                if before != after:
+                    found.append(
+                        ShownChange(
+                            name=f"{SettingKey(path, scope)} on {host.address}", file="env.php, system",
+                            before=_shown(before), after=_shown(after), effects=(f"as on {source.address}",),
+                        )
+                    )  # fmt: skip
+    return found
+
+
+async def shared_plan(
+    planner: Planner,
+    name: str,
+    secrets: Secrets,
+    put: Mapping[SettingKey, Setting],
+    unset: Sequence[SettingKey] = (),
+    *,
+    message: str,
+    options: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Plan a change of shared settings in config.php on development: changed, committed, pushed."""
+    environment = environment_of(planner.project, name)
+    refuse_shared_elsewhere(environment)
+    system = await read_system(planner.connections, planner.project, environment, secrets.key())
+    config = system.source.layers.values.get(Layer.CONFIG, {})
+    settings: list[SettingChange] = []
+    shown_changes: list[ShownChange] = []
+    for key in (*put, *unset):
+        before: SettingValue | Absent = config.get(key.scope, {}).get(key.path, ABSENT)
+        text = text_of(put[key]) if key in put else ""
+        if (key in put and before is not ABSENT and _plain(before) == text) or (
+            key not in put and before is ABSENT
+        ):
+            continue
+        _refuse_sensitive(system, key, put.get(key))
+        settings.append(
+            SettingChange(
+                path=key.path, level=key.scope.level, code=key.scope.code, value=text,
+                operation="set" if key in put else "unset",
+            )
+        )  # fmt: skip
+        shown_changes.append(
+            ShownChange(
+                name=str(key), file="config.php", before=_shown(before), after=text if key in put else _NOTHING,
+                kind=str(system.classifier(key.path).kind), effects=("travels with the next artifact",),
+            )
+        )  # fmt: skip
+    if not settings:
+        raise NothingToChange("as-declared", f"config.php on {name} says so already.", where=name)
+    changes = Changes(settings=tuple(settings))
+    return await _plan(
+        planner, system, changes, shown_changes, (), "config", message=message, options=dict(options or {})
+    )
+
+
+def _plain(value: "SettingValue | Absent") -> str:
+    if isinstance(value, Sensitive):
+        return value.secret.reveal()
+    return "" if isinstance(value, Absent) else plain_text(value)
+
+
+def _refuse_sensitive(system: SystemSettings, key: SettingKey, value: Value) -> None:
+    if value in (None, ""):
+        return
+    kind = system.classifier.of(key.path, value)
+    if kind.kind.is_sensitive:
+        raise Refused(
+            "secret-in-git",
+            f"{key} is {kind.kind} ({kind.evidence}: {kind.why}); in config.php it would be in git and every artifact.",
+            where=system.environment.name,
+            remedy='Name it under "sensitive" in environments.toml, and give it with: mageconsole settings secret set',
+        )
+
+
+def refuse_shared_elsewhere(environment: Environment) -> None:
+    """Raise Refused for a shared setting that would be changed on another system than development."""
+    if environment.role is Role.DEVELOPMENT:
+        return
+    raise Refused(
+        "shared-on-target",
+        f"A shared setting is the same on all systems; {environment.name} gets it with the artifact.",
+        where=environment.name,
+        remedy="Set it on development, build and promote. For this system alone, and until then, give "
+        "--anyway REASON: it is declared in environments.toml, put into env.php, and the reason is recorded.",
+    )

@@ -1,0 +1,216 @@
+"""The settings of one environment as its hosts have them: read in one batch for each host, changing nothing."""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+import platformdirs
+
+from core.actions.connections import Connections
+from core.actions.probing import probe
+from core.actions.promotion.asking import CONFIG_STATUS
+from core.actions.settings.place import env_of, root_of
+from core.actions.settings.reading import Files, read_files
+from core.actions.site import Site
+from core.console.module_cache import ModuleCache
+from core.environments.model import Environment, Project, Role
+from core.errors import Refused
+from core.magento.module_defaults import ModuleDefaults, module_defaults
+from core.magento.php_config import read
+from core.magento.php_values import Array
+from core.magento.probe_result import ProbeAnswer
+from core.magento.probes import UpToDate
+from core.magento.scope import Scope
+from core.magento.settings_facts import ModuleXml, SettingsFacts
+from core.magento.system_fields import Field, system_fields
+from core.magento.type_pool import type_pool
+from core.release.artifact import available, tree
+from core.release.inventory import take_inventory
+from core.settings.classify import Classifier
+from core.settings.confirmed import confirmed
+from core.settings.finding import Finding
+from core.settings.findings import place_findings
+from core.settings.hosts import drift, env_drift
+from core.settings.layers import Layer, Layers
+from core.settings.reading import Fingerprints, Raw, layers
+
+_LAYERS: Mapping[str, Layer] = {"database": Layer.DATABASE, "env.php": Layer.ENV, "config.php": Layer.CONFIG}
+
+
+class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What one host has."""
+
+    address: str
+    files: Files
+    config: Array
+    env: Array
+    layers: Layers
+    agrees: bool = True
+    """Whether its files agree with the database (`app:config:status` 0); True where there is no database."""
+
+    def __repr__(self) -> str:
+        return f"HostSettings({self.address})"
+
+
+class SystemSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment has."""
+
+    environment: Environment
+    live: dict[str, str]
+    """The release that runs on each host; "" on development, the artifact on build."""
+    hosts: tuple[HostSettings, ...]
+    classifier: Classifier
+    fields: Mapping[str, Field] = {}
+
+    @property
+    def source(self) -> HostSettings:
+        """The host that speaks for all: the first that agrees with the database."""
+        return next((host for host in self.hosts if host.agrees), self.hosts[0])
+
+    @property
+    def differs(self) -> bool:
+        """Whether the `system` sections of the hosts' env.php differ."""
+        sections = [host.env.get("system") for host in self.hosts]
+        return any(section != sections[0] for section in sections)
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with the settings; what blocks comes first."""
+        name = self.environment.name
+        source = self.source
+        ordered = [source, *(host for host in self.hosts if host is not source)]
+        found = [
+            *place_findings(name, source.layers, self.classifier),
+            *drift(name, {host.address: host.layers for host in ordered}),
+            *env_drift(name, {host.address: host.env for host in ordered}),
+        ]
+        return sorted(found, key=lambda finding: not finding.blocks)
+
+
+class _Reader:
+    """Reads one environment."""
+
+    def __init__(
+        self, connections: Connections, project: Project, environment: Environment, key: bytes
+    ) -> None:
+        self._connections = connections
+        self._project = project
+        self._environment = environment
+        self._key = key
+        self._cache = ModuleCache(platformdirs.user_cache_path("mageconsole"))
+
+    async def read(self) -> SystemSettings:
+        environment = self._environment
+        sites = [Site(project=self._project, environment=environment, host=host) for host in environment.hosts]
+        live = dict(
+            zip([site.address for site in sites], await asyncio.gather(*map(self._live, sites)), strict=True)
+        )
+        roots = {site.address: self._root(site, live[site.address]) for site in sites}
+        files = await asyncio.gather(*(self._files(site, roots[site.address]) for site in sites))
+        answers = await asyncio.gather(
+            *(
+                self._ask(site, roots[site.address], live[site.address], first=site is sites[0])
+                for site in sites
+            )
+        )
+        facts = answers[0].settings if answers[0] is not None else None
+        modules = self._modules(live[sites[0].address], facts)
+        classifier, fields, defaults = self._declared(modules)
+        hosts = tuple(
+            self._host(site, file, answer, facts, classifier, defaults)
+            for site, file, answer in zip(sites, files, answers, strict=True)
+        )
+        return SystemSettings(
+            environment=environment, live=live, hosts=hosts, classifier=classifier, fields=fields
+        )
+
+    async def _live(self, site: Site) -> str:
+        host = self._connections.host(site.address)
+        if site.environment.role is Role.DEVELOPMENT:
+            return ""
+        if site.environment.role is Role.BUILD:
+            found = await available(host, site.layout)
+            if not found:
+                raise Refused("nothing-built", "Nothing has been built yet.", where=site.address)
+            return found[0].id
+        inventory = await take_inventory(host, site.layout)
+        return inventory.live.name if inventory.live else ""
+
+    def _root(self, site: Site, live: str) -> str:
+        return tree(site.layout, live) if site.environment.role is Role.BUILD else root_of(site, live)
+
+    async def _files(self, site: Site, root: str) -> Files:
+        build = site.environment.role is Role.BUILD
+        env = f"{root}/app/etc/env.php" if build else env_of(site)
+        return await read_files(self._connections.host(site.address), site, f"{root}/app/etc/config.php", env)
+
+    async def _ask(self, site: Site, root: str, live: str, *, first: bool) -> ProbeAnswer | None:
+        """Ask Magento; of the database only the first host tells, it is one."""
+        if site.environment.role is Role.BUILD:
+            return None
+        wanted = not live or self._cache.get(self._name(live)) is None
+        settings = {"key": self._key.hex(), "modules": wanted} if first else None
+        return await probe(
+            self._connections.host(site.address), site, root, commands=(CONFIG_STATUS,), key=self._key.hex(),
+            limit_s=site.environment.timeouts.command * 3, settings=settings,
+        )  # fmt: skip
+
+    def _name(self, live: str) -> str:
+        return f"{self._project.name} {live.partition('-')[2] or live}"
+
+    def _modules(self, live: str, facts: SettingsFacts | None) -> tuple[ModuleXml, ...]:
+        told = facts.module_xml() if facts is not None else ()
+        if told and live:
+            self._cache.put(self._name(live), told)
+        return told or (self._cache.get(self._name(live)) if live else None) or ()
+
+    def _declared(
+        self, modules: tuple[ModuleXml, ...]
+    ) -> tuple[Classifier, Mapping[str, Field], ModuleDefaults | None]:
+        if not modules:
+            return Classifier(confirmed=confirmed(self._project)), {}, None
+        partials = {name: xml.encode() for one in modules for name, xml in one.partials.items()}
+        pool = type_pool((one.name, one.di.encode()) for one in modules if one.di)
+        fields = system_fields(((one.name, one.system.encode()) for one in modules if one.system), partials)
+        defaults = module_defaults((one.name, one.config.encode()) for one in modules if one.config)
+        return Classifier(pool, fields, defaults.encrypted, confirmed(self._project)), fields, defaults
+
+    def _host(
+        self,
+        site: Site,
+        files: Files,
+        answer: ProbeAnswer | None,
+        facts: SettingsFacts | None,
+        classifier: Classifier,
+        defaults: ModuleDefaults | None,
+    ) -> HostSettings:
+        config = read(files.config, "config.php").values if files.config else {}
+        env = read(files.env, "env.php").values if files.env else {}
+        raw = Raw(
+            config=None if files.config is None else config,
+            env=None if files.env is None else env,
+            database=facts.database() if facts else None,
+            defaults=None if defaults is None else defaults.values,
+            variables=facts.environment() if facts else None,
+            scopes=facts.tree if facts else None,
+        )
+        agrees = answer is None or isinstance(answer.result(CONFIG_STATUS, None), UpToDate)
+        return HostSettings(
+            address=site.address, files=files, config=config, env=env, agrees=agrees,
+            layers=layers(raw, classifier, self._key, _fingerprints(facts)),
+        )  # fmt: skip
+
+
+def _fingerprints(facts: SettingsFacts | None) -> Fingerprints:
+    if facts is None:
+        return {}
+    return {
+        (_LAYERS[source], Scope(level, code), path): found
+        for source, level, code, path, found in facts.fingerprints
+    }
+
+
+async def read_system(
+    connections: Connections, project: Project, environment: Environment, key: bytes
+) -> SystemSettings:
+    """Read the settings of an environment. key: of the fingerprints. Raises ConsoleError."""
+    return await _Reader(connections, project, environment, key).read()

@@ -1,0 +1,1 @@
+"""Changes of settings on four systems: reviewed, applied, taken back."""
