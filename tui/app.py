@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from core.console.jobs import Jobs
 from core.console.looker import Looker
-from core.environments.model import Project
+from core.environments.model import Project, Role
 from core.errors import ConsoleError
 from tui import glyphs
 from tui.crash import told, write_crash
@@ -225,19 +225,30 @@ class ConsoleApp(App[int]):
 
     def open_promotion(self, source: str, target: str) -> None:
         """Show what promoting would do."""
-        self.say("soon")
+        self._open_wanted(kind="promote", source=source, target=target)
 
     def open_build(self) -> None:
         """Show what building would do."""
-        self.say("soon")
+        self._open_wanted(kind="build", target=self.project.of_role(Role.BUILD)[0].name)
 
-    def open_rollback(self, environment: str, release: str) -> None:
-        """Show what rolling back would do."""
-        self.say("soon")
+    def open_rollback(self, environment: str, release: str = "") -> None:
+        """Show what going back to a release would do, else to the one that was live before."""
+        self._open_wanted(kind="rollback", target=environment, item=release)
+
+    def _open_wanted(self, **wanted: Any) -> None:
+        from tui.promotion.wanted import Wanted
+        from tui.screens.promotion import PromotionScreen
+
+        self.push_screen(PromotionScreen(wanted=Wanted(**wanted)))
 
     def open_job(self, job: str) -> None:
         """Show a job."""
-        self.say("soon")
+        from tui.screens.promotion import PromotionScreen
+
+        try:
+            self.push_screen(PromotionScreen(job=self.door.find(job)))
+        except ConsoleError as error:
+            self.say(error.what, "bad")
 
     def open_jobs(self) -> None:
         """List the jobs."""

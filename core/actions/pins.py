@@ -10,6 +10,7 @@ from core.actions.running import expect
 from core.actions.site import Site
 from core.environments.model import Environment
 from core.errors import Refused
+from core.model.pins import moved
 from core.model.plan import Pin
 from core.ssh.host import Host
 
@@ -50,20 +51,6 @@ def environment_pin(environment: Environment) -> Pin:
     """Return the pin of an environment's part of environments.toml."""
     content = msgspec.json.encode(environment, order="deterministic")
     return Pin("environments.toml", "", environment.name, hashlib.sha256(content).hexdigest())
-
-
-def moved(before: tuple[Pin, ...], now: tuple[Pin, ...]) -> tuple[str, ...]:
-    """Return in words what has moved between two readings. Pure."""
-    there = {(pin.kind, pin.host, pin.key): pin.digest for pin in now}
-    told = []
-    for pin in before:
-        key = (pin.kind, pin.host, pin.key)
-        if there.get(key, pin.digest) != pin.digest:
-            place = f" on {pin.host}" if pin.host else ""
-            values = f" ({pin.digest} was {pin.key}, now {there[key]})" if pin.kind == "release" else ""
-            what = f"the part of {pin.key} in environments.toml" if pin.kind == "environments.toml" else pin.key
-            told.append(f"{what}{place} has changed{values}")
-    return tuple(told)
 
 
 def refuse_moved(before: tuple[Pin, ...], now: tuple[Pin, ...], where: str) -> None:

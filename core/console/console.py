@@ -13,6 +13,7 @@ from core.console.durations import earlier
 from core.console.jobs import Jobs
 from core.errors import Refused
 from core.jobs.journal import disk_error
+from core.model.pins import moved
 from core.model.plan import Plan, digest
 from core.text import one_line
 
@@ -107,7 +108,5 @@ class Console(Jobs):
             before = msgspec.json.decode(found[0].read_bytes(), type=Plan)
         except (OSError, msgspec.DecodeError):
             return "the plan that was shown can't be read again"
-        from core.actions.pins import moved
-
         told = moved(before.pins, plan.pins)
         return "; ".join(told) or "its steps or options are others"

@@ -128,13 +128,14 @@ def _applied(item: Mapping[str, Any]) -> tuple[Row, ...]:
 def _commits(commits: Sequence[Mapping[str, str]]) -> tuple[Fact, ...]:
     if not commits:
         return ()
-    rows = tuple(
-        (one_line(row["commit"])[:10], one_line(row["subject"], 70), f"({one_line(row['author'], 30)})")
-        for row in commits
-    )
-    authors = len({row["author"] for row in commits})
-    told = f"{len(commits)} by {authors} authors" if authors > 1 else f"{len(commits)}"
-    return (Fact(label="commits", value=told, rows=rows, noun="commits"),)
+    authors = list(dict.fromkeys(one_line(row["author"], 30) for row in commits))
+    rows: list[Row] = [(one_line(row["commit"])[:10], one_line(row["subject"], 70)) for row in commits]
+    told = f"{len(commits)} by {authors[0]}"
+    if len(authors) > 1:
+        told = f"{len(commits)} by {len(authors)} authors"
+        by = (f"({one_line(row['author'], 30)})" for row in commits)
+        rows = [(*row, author) for row, author in zip(rows, by, strict=True)]
+    return (Fact(label="commits", value=told, rows=tuple(rows), noun="commits"),)
 
 
 def _settings(settings: Sequence[Mapping[str, Any]]) -> Fact:

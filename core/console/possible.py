@@ -57,9 +57,11 @@ def why_not(act: Act, state: JobState, *, alive: bool, step: str = "", giver: Gi
     if act is Act.PAUSE and state.paused:
         return "it is paused already"
     try:
-        judge(state, command(act, state, step=step, reason="-"), "")
+        # Who holds the pen is another question: this is about the job.
+        judge(state, command(act, state, step=step, reason="-"), state.pen.who if state.pen else "")
     except ConsoleError as error:
-        return one_line(error.what).rstrip(".")
+        told = one_line(error.what).rstrip(".")
+        return told[:1].lower() + told[1:]
     return ""
 
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.actions.pins import environment_pin, moved, refuse_moved
+from core.actions.pins import environment_pin, refuse_moved
 from core.errors import Exit, Refused
+from core.model.pins import moved
 from core.model.plan import Pin
 from tests.pipeline.shop import OLD, PINS, RELEASE, WEB1, custom, environment
 

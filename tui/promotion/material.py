@@ -17,6 +17,13 @@ _WEIGHTS: dict[Weight, Style] = {
 _COLUMNS: dict[str, tuple[Style, ...]] = {"commits": ("dim", "", "dim"), "settings": ("dim", "", "")}
 
 
+_STARTING = (
+    "First it prepares, and Magento is asked what really has to run: the shop stays as it is.",
+    "Then it waits for your approval, and shows what is decided, for how long the shop is closed, and how you come back.",
+    "Until then you can leave it, or refuse: nothing but a prepared release remains.",
+)
+
+
 def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
     """Return what changes, and what it means for the shop, for the tab "changes"."""
     lines = [text for fact in facts(forecast) for text in _fact(fact)]
@@ -27,7 +34,9 @@ def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
     steps = ahead(state)
     if plan is None or not steps:
         return tuple(lines)
-    if any(step.id == "switch" for step in steps):
+    if plan.kind != "build" and not any(step.id == "switch" for step in steps):
+        return (*lines, line(), head("When you start it"), *sentences(_STARTING))
+    if plan.kind != "build":
         lines += [line(), head("When you approve"), *sentences(happens(steps, forecast))]
     lines += [line(), head("How you come back"), *sentences(comes_back(plan, steps))]
     return tuple(lines)
@@ -35,7 +44,7 @@ def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
 
 def _fact(fact: Fact) -> list[Line]:
     first = labelled(fact.label, fact.value, _WEIGHTS[fact.weight])
-    return [first, *table(fact.rows, _COLUMNS.get(fact.noun, ("",) * 3), indent=11)]
+    return [first, *table(fact.rows, _COLUMNS.get(fact.noun, ("",) * 3), indent=4)]
 
 
 def _warnings(state: JobState) -> list[Line]:

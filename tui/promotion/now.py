@@ -30,9 +30,8 @@ def now_text(
     lines = [*_failures(state), *_undone(state)]
     if how is not Situation.PLANNED:
         lines += [head("The shop"), *sentences(shop_state(state)), line()]
-    lines += _possible(choices)
-    lines += _people(state)
-    return tuple(lines)
+    lines += [*_possible(choices), *_warnings(state), *_people(state)]
+    return tuple(lines[:-1] if lines and not lines[-1].spans else lines)
 
 
 def _failures(state: JobState) -> list[Line]:
@@ -88,19 +87,29 @@ def _possible(choices: Sequence[Choice]) -> list[Line]:
     cannot = [choice for choice in choices if choice.reason]
     lines = [head("What you can do now")] if can else []
     lines += [Line(((f"  {item.key:<7} ", "accent"), (item.text, "")), 10) for item in can]
-    if cannot:
+    if can and cannot:
         lines += [line(), line("Not now", "dim")]
         lines += [
             Line(((f"  {item.key:<7} {item.text}: ", "dim"), (item.reason, "dim")), 10) for item in cannot
         ]
-    return lines
+    return [*lines, line()] if lines else []
+
+
+def _warnings(state: JobState) -> list[Line]:
+    if not state.warnings:
+        return []
+    names = {item.step.id: title(item.step) for item in state.steps}
+    lines = [head("Warnings")]
+    for step, text in state.warnings:
+        lines += [line(f"  {names[step]}", "dim"), line(f"  {one_line(text, 1000)}", "attention", indent=2)]
+    return [*lines, line()]
 
 
 def _people(state: JobState) -> list[Line]:
     """Who started it, from where, and who skipped or approved what."""
     if not state.job_id:
         return []
-    lines = [line(), head("Who")]
+    lines = [head("Who")]
     origin = f" from {one_line(state.origin, 60)}" if state.origin else ""
     lines.append(labelled("started", f"{one_line(state.who, 60)}{origin}"))
     if state.gate is not None and state.gate.answer:

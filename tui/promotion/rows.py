@@ -14,6 +14,7 @@ from core.text import one_line
 Tone = Literal["plain", "quiet", "good", "attention", "bad", "busy"]
 Kind = Literal["phase", "step", "top", "bottom"]
 
+_WORTH_TELLING_S: Final = 0.05
 EXPECTED: Final = "expected"
 """The word for steps that are only predicted: the real ones are known at the gate."""
 
@@ -160,7 +161,8 @@ def _right(item: StepState, word: str, durations: Mapping[str, float], now: floa
         took = elapsed(item, now)
         return f"{word} {whole(took)}" if took is not None else word
     if item.status is Status.WAITING:
-        return f"~{seconds(durations[item.step.id])}" if item.step.id in durations else ""
+        expected = durations.get(item.step.id, 0.0)
+        return f"~{seconds(expected)}" if expected >= _WORTH_TELLING_S else ""
     told = seconds(item.seconds) if item.step.kind is not StepKind.GATE else ""
     return f"{word} {told}".strip() if item.status is not Status.SKIPPED else word
 

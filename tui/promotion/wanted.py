@@ -5,6 +5,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from core.console.answers import Planned
+from core.model.plan import Plan
 
 
 class Planner(Protocol):
@@ -54,3 +55,24 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
                 return await planner.plan_rollback(self.target, self.item, options)
             case _:
                 return await planner.plan_build(self.item, options)
+
+
+_NOT_ASKED = ("on_failure", "step", "environments", "yes", "confirm", "approved")
+"""Options that say how a job is run, not what is planned."""
+
+
+def wanted_of(plan: Plan) -> Wanted:
+    """Return what a plan was made from, to have it made again."""
+    item = {
+        "promote": plan.forecast.get("artifact", {}).get("id", ""),
+        "rollback": plan.forecast.get("release", ""),
+        "build": next((pin.key for pin in plan.pins if pin.kind == "commit"), ""),
+    }
+    kind = plan.kind if plan.kind in item else "promote"
+    return Wanted(
+        kind=kind,  # type: ignore[arg-type] # one of the three
+        target=plan.target,
+        source=plan.source,
+        item=str(item[kind]),
+        options={key: value for key, value in plan.options.items() if key not in _NOT_ASKED},
+    )

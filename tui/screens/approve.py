@@ -5,18 +5,22 @@ a name has to be typed, yes is disabled until it is there, letter by letter.
 """
 
 import time
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from core.text import one_line
+from tui.glyphs import glyphs
+from tui.promotion.text import Line, head, line
+from tui.widgets.lines import Lines
 
 DEAD_S: Final = 0.5
 """For so long after it opens nothing is an answer."""
@@ -49,12 +53,17 @@ class ApproveScreen(ModalScreen[bool]):
             show=False,
         ),
         Binding("right,down", "app.focus_next", "next", id="answer-next", tooltip="The next part", show=False),
+        Binding("pagedown", "scroll_said(1)", "read on", id="answer-read-on", tooltip="Read on", show=False),
+        Binding(
+            "pageup", "scroll_said(-1)", "read back", id="answer-read-back", tooltip="Read back", show=False
+        ),
     ]
     DEFAULT_CSS = """
     ApproveScreen { align: center middle; }
     ApproveScreen > Vertical { width: 84; max-width: 96%; height: auto; max-height: 96%; background: $surface;
         border: heavy $warning; border-title-color: $warning; border-title-style: bold; padding: 1 2 0 2; }
-    ApproveScreen VerticalScroll { height: auto; max-height: 55vh; scrollbar-size-vertical: 1; }
+    ApproveScreen Lines { height: auto; max-height: 64vh; scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable; }
     ApproveScreen Static { height: auto; }
     ApproveScreen #typed { height: auto; margin-top: 1; }
     ApproveScreen #typed Static { width: auto; height: 1; padding-right: 1; }
@@ -66,7 +75,7 @@ class ApproveScreen(ModalScreen[bool]):
     ApproveScreen Button:focus { background: $accent; color: $background; text-style: bold reverse; }
     ApproveScreen Button.-style-default:focus { background: $accent; color: $background; text-style: bold; }
     ApproveScreen:ansi Button:focus { background: ansi_default; color: ansi_default; text-style: bold reverse; }
-    ApproveScreen:ansi Button:disabled { text-style: dim; }
+    ApproveScreen:ansi Button:disabled { text-style: dim; border: none !important; }
     """
 
     def __init__(self, question: Question, dead_s: float = DEAD_S) -> None:
@@ -80,8 +89,7 @@ class ApproveScreen(ModalScreen[bool]):
         question = self.question
         with Vertical() as box:
             box.border_title = one_line(question.title, 76)
-            with VerticalScroll(can_focus=False):
-                yield Static(Content("\n").join(self._text()))
+            yield Lines(id="said")
             if question.name:
                 with Horizontal(id="typed"):
                     yield Static(Content.assemble("Type ", (question.name, "bold"), " to approve:"))
@@ -90,24 +98,26 @@ class ApproveScreen(ModalScreen[bool]):
                 yield Button(question.no, id="no", compact=True)
                 yield Button(question.yes, id="yes", compact=True, disabled=bool(question.name))
 
-    def _text(self) -> list[Content]:
-        lines: list[Content] = []
-        for heading, texts in self.question.parts:
-            if lines:
-                lines.append(Content())
-            lines.append(Content.styled(heading, "bold"))
-            lines += [Content(f"· {text}") for text in texts]
-        return lines
+    def _text(self) -> Iterator[Line]:
+        for at, (heading, texts) in enumerate(self.question.parts):
+            if at:
+                yield line()
+            yield head(heading)
+            yield from (line(f"{glyphs().dot} {text}", indent=2) for text in texts)
 
     def on_mount(self) -> None:
         """No is what Enter means."""
+        said = self.query_one(Lines)
+        said.can_focus = False
+        said.show(tuple(self._text()))
         for field in self.query(Input):
             field.cursor_blink = False
         self.query_one("#no").focus()
         self._opened = time.monotonic()
 
     @property
-    def _deaf(self) -> bool:
+    def deaf(self) -> bool:
+        """Whether nothing is an answer yet."""
         return time.monotonic() - self._opened < self._dead_s
 
     @property
@@ -116,7 +126,7 @@ class ApproveScreen(ModalScreen[bool]):
 
     def on_key(self, event: Key) -> None:
         """Letters go into the field, wherever the focus is; none of the key that opened this."""
-        if self.question.name and event.is_printable and event.character and not self._deaf:
+        if self.question.name and event.is_printable and event.character and not self.deaf:
             field = self.query_one(Input)
             if self.focused is not field and event.character != " ":
                 event.stop()
@@ -138,12 +148,17 @@ class ApproveScreen(ModalScreen[bool]):
         event.stop()
         if event.button.id == "yes":
             self._yes()
-        elif not self._deaf:
+        elif not self.deaf:
             self.dismiss(False)
 
     def _yes(self) -> None:
-        if self._named and not self._deaf:
+        if self._named and not self.deaf:
             self.dismiss(True)
+
+    def action_scroll_said(self, pages: int) -> None:
+        """Show what has no room: a page further, or back."""
+        said = self.query_one(Lines)
+        said.scroll_relative(y=pages * max(1, said.size.height - 1), animate=False)
 
     def action_answer_no(self) -> None:
         """Nothing happens."""

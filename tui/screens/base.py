@@ -82,5 +82,5 @@ class ConsoleScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Close this screen; the first one stays."""
-        if len(self.app.screen_stack) > 2:
+        if len(self.app.screen_stack) > 1:
             self.app.pop_screen()

@@ -1,4 +1,4 @@
-"""The question for a reason, which is recorded: before a step is skipped, or a gate refused."""
+"""The question for one line: a reason, which is recorded, or a name."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from core.text import one_line
 
 
 class ReasonScreen(ModalScreen[str | None]):
-    """Asks for one line; dismissed with it, or None. An empty one is no reason."""
+    """Asks for one line; dismissed with it, or None."""
 
     BINDING_GROUP_TITLE = "Reason"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -29,8 +29,12 @@ class ReasonScreen(ModalScreen[str | None]):
     ReasonScreen:ansi Input { text-style: underline; }
     """
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(
+        self, title: str, text: str, *, hint: str = "the reason; it is recorded", needed: bool = True
+    ) -> None:
         super().__init__()
+        self._hint = hint
+        self._needed = needed
         self._title = title
         self._text = text
 
@@ -39,7 +43,7 @@ class ReasonScreen(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = one_line(self._title, 70)
             yield Static(Content(self._text))
-            yield Input(id="reason", placeholder="the reason; it is recorded", max_length=200)
+            yield Input(id="reason", placeholder=self._hint, max_length=200)
             yield Static(Content.styled("enter confirms   esc leaves everything as it is", "$quiet"), id="said")
 
     def on_mount(self) -> None:
@@ -52,7 +56,7 @@ class ReasonScreen(ModalScreen[str | None]):
         """Take the reason; without one say that it is needed."""
         event.stop()
         reason = one_line(event.value)
-        if reason:
+        if reason or not self._needed:
             self.dismiss(reason)
         else:
             self.query_one("#said", Static).update(

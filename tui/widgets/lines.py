@@ -31,16 +31,17 @@ def content(line: Line) -> Content:
 def wrapped(line: Line, width: int) -> list[Content]:
     """Return a line as what fits: what does not goes on below, under the line's indent."""
     whole = content(line)
-    if whole.cell_length <= width or width <= line.indent + 8:
-        return whole.wrap(width) if width > 0 and whole.cell_length > width else [whole]
-    first, *rest = whole.wrap(width)
-    if not rest:
-        return [first]
+    if width <= 0 or whole.cell_length <= width:
+        return [whole]
+    first = whole.wrap(width)[0]
     # Wrapped again from where the first line ended: the others have less room.
     left = whole[len(first.plain) :]
     while left.plain.startswith(" "):
         left = left[1:]
-    return [first, *(part.pad_left(line.indent) for part in left.wrap(width - line.indent))]
+    # A column that begins behind the middle leaves too little room below itself.
+    margin = len(line.plain) - len(line.plain.lstrip(" "))
+    indent = line.indent if line.indent <= width // 2 else min(margin + 2, width // 2)
+    return [first, *(part.pad_left(indent) for part in left.wrap(width - indent) if part.plain)]
 
 
 class Lines(VerticalScroll):
@@ -48,7 +49,7 @@ class Lines(VerticalScroll):
 
     BINDING_GROUP_TITLE = "Text"
     DEFAULT_CSS = """
-    Lines { scrollbar-size-vertical: 1; }
+    Lines { scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }
     Lines > Static { width: 100%; height: auto; }
     """
 

@@ -42,15 +42,16 @@ class StepList(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"step-list--cursor", *(f"step-list--{tone}" for tone in _TONES)}
     DEFAULT_CSS = """
     StepList {
-        scrollbar-size-vertical: 1;
-        .step-list--cursor { text-style: bold; }
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden;
+        .step-list--cursor { background: $panel; text-style: bold; }
         .step-list--quiet { color: $quiet; }
         .step-list--good { color: $success; }
         .step-list--attention { color: $warning; }
         .step-list--bad { color: $error; text-style: bold; }
         .step-list--busy { color: $busy; text-style: bold; }
-        &:focus .step-list--cursor { background: $accent 20%; text-style: bold; }
+        &:focus .step-list--cursor { background: $accent 30%; text-style: bold; }
         &:ansi .step-list--quiet { text-style: dim; }
+        &:ansi .step-list--cursor { background: ansi_default; text-style: bold underline; }
         &:ansi:focus .step-list--cursor { background: ansi_default; text-style: reverse; }
     }
     """
@@ -185,20 +186,17 @@ class StepList(ScrollView, can_focus=True):
         loud = row.tone in ("attention", "bad", "busy")
         right = f" {row.right}" if row.right else ""
         room = width - 4 - cell_len(right)
+        words = "quiet" if row.tone == "quiet" and not chosen else ""
         return [
             Segment(side, self._style("attention" if side != " " else "")),
             Segment(getattr(glyphs(), row.sign), self._style(row.tone, chosen=chosen)),
-            Segment(
-                f" {cut(row.title, room)}", self._style("quiet" if row.tone == "quiet" else "", chosen=chosen)
-            ),
-            Segment(right, self._style(row.tone if loud else "quiet", chosen=chosen)),
+            Segment(f" {cut(row.title, room)}", self._style(words, chosen=chosen)),
+            Segment(right, self._style(row.tone if loud else "" if chosen else "quiet", chosen=chosen)),
             Segment(side, self._style("attention" if side != " " else "")),
         ]
 
     def _style(self, tone: str, *, chosen: bool = False) -> Style:
-        style = self.rich_style
-        if chosen:
-            style += self.get_component_rich_style("step-list--cursor", partial=True)
+        style = self.get_component_rich_style("step-list--cursor") if chosen else self.rich_style
         if tone in _TONES:
             style += self.get_component_rich_style(f"step-list--{tone}", partial=True)
         return style

@@ -59,6 +59,11 @@ def test_what_is_possible_is_what_the_job_accepts(step: str) -> None:
             assert accepted is not bool(why_not(act, state, alive=True))
 
 
+def test_who_holds_the_pen_is_another_question() -> None:
+    held = choosing("flush").tell(events.PenTaken(who="bob", screen="x")).state
+    assert possible(held) == possible(choosing("flush").state)
+
+
 def test_a_step_that_has_not_run_can_be_skipped_where_the_cursor_stands() -> None:
     state = approved(until="switch").tell(events.Paused(who="b")).state
     assert not why_not(Act.SKIP, state, alive=True, step="flush")

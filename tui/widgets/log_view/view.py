@@ -69,6 +69,14 @@ class LogView(LivingLog):
         self._fold_again()
         self._draw_soon()
 
+    def show_step(self, step: str, since: float | None = None) -> bool:
+        """Go to what a step wrote, from a time on (seconds since the epoch); tell whether it wrote anything."""
+        runs = [run for run in self.document.step_runs() if run.step == step]
+        late = [run for run in runs if since is not None and run.ended is not None and run.ended >= since]
+        if runs:
+            self._point((late or runs)[0].first)
+        return bool(runs)
+
     # --- searching
 
     def action_search(self) -> None:

@@ -1,0 +1,252 @@
+"""Plan, approve, run, watch: one screen for promotions, roll backs and builds, from the plan to the end of its job.
+
+Closing it leaves the job as it is: it runs in a process of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Final
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from core.console.approval import ahead, comes_back, happens, typed_name
+from core.console.possible import Act, abort_leaves, command, stopped_at, why_not
+from core.jobs.commands import HandPen, TakePen
+from core.jobs.who import who
+from core.text import one_line
+from tui.promotion.now import Choice
+from tui.promotion.situation import Situation, situation
+from tui.screens.approve import ApproveScreen, Question
+from tui.screens.job_life import JobLife
+from tui.screens.reason import ReasonScreen
+from tui.widgets.step_list import StepList
+
+_FOREMOST: Final[dict[Situation, tuple[str, ...]]] = {
+    Situation.PLANNED: ("run-all", "step", "retry"),
+    Situation.RUNNING: ("pause", "abort", "skip"),
+    Situation.PAUSED: ("step", "run-all", "skip", "abort"),
+    Situation.GATE: ("approve", "refuse", "abort"),
+    Situation.CHOICE: ("retry", "skip", "abort"),
+    Situation.STOPPED: ("retry", "skip"),
+}
+"""The keys that come first in the key bar: the next actions."""
+_TAKEN: Final = "They see that it was taken, and by whom; it is recorded. Better ask them to hand it over."
+_TEXTS: Final[dict[Act, str]] = {
+    Act.APPROVE: "approve: the shop changes as the tab changes says",
+    Act.REFUSE: "refuse: what was done is taken back",
+    Act.RUN_ALL: "run all steps, up to the next gate",
+    Act.STEP: "run the next step, then pause",
+    Act.PAUSE: "pause: no further step starts",
+    Act.RETRY: "run the failed step again",
+    Act.SKIP: "skip the step, with a reason",
+    Act.ABORT: "abort; what that leaves is shown first",
+}
+
+
+class PromotionScreen(JobLife):
+    """One plan, and the job that it becomes."""
+
+    TITLE = "promotion"
+    BINDING_GROUP_TITLE = "Job"
+    CHANGES = frozenset({*(str(act) for act in Act), "take_pen", "hand_pen"})
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "approve", "approve", id="approve", tooltip="Approve what the gate shows; asks once more"),
+        Binding(
+            "d", "refuse", "refuse", id="refuse", tooltip="Refuse at the gate: what was done is taken back"
+        ),
+        Binding(
+            "S", "run_all", "run all", id="run-all", tooltip="Start, or go on, to the next gate or the end"
+        ),
+        Binding("s", "step", "step", id="step", tooltip="Run the next step, then pause; starts a plan paused"),
+        Binding("p", "pause", "pause", id="pause", tooltip="Start no further step; the one that runs ends"),
+        Binding("r", "retry", "retry", id="retry", tooltip="Run the failed step again; resume; plan again"),
+        Binding("x", "skip", "skip", id="skip", tooltip="Leave the step under the cursor out, with a reason"),
+        Binding("t", "take_pen", "take the pen", id="take-pen", tooltip="Steer this job from here", show=False),
+        Binding("T", "hand_pen", "hand the pen", id="hand-pen", tooltip="Let somebody else steer", show=False),
+        Binding("b", "abort", "abort", id="abort", tooltip="End the job; what that leaves is shown first"),
+    ]
+
+    # --- what is possible
+
+    @property
+    def foremost(self) -> Sequence[str]:
+        """The ids of the keys that come first now."""
+        return _FOREMOST.get(situation(self.state, alive=self.alive), ("retry",))
+
+    def why_not(self, action: str) -> str:
+        """Return why an action is not possible now; empty when it is."""
+        if action in ("take_pen", "hand_pen"):
+            return self._why_no_pen(action)
+        if action not in set(Act):
+            return super().why_not(action)
+        if self.busy:
+            return self.busy
+        act = Act(action)
+        if self.job is None and self.planned is None:
+            return "" if act is Act.RETRY else "there is no plan yet"
+        if act is Act.RETRY and self._plans_again:
+            return ""
+        elsewhere = self.pen_is_elsewhere() if self.alive and not self.state.outcome else ""
+        if elsewhere:
+            return f"{elsewhere}; take it first"
+        cursor = self.query_one(StepList).step if self.is_mounted else ""
+        return why_not(act, self.state, alive=self.alive, step=cursor)
+
+    def _why_no_pen(self, action: str) -> str:
+        if self.job is None or self.state.outcome or not self.alive:
+            return "no job runs here"
+        elsewhere = self.pen_is_elsewhere()
+        if action == "take_pen":
+            return "" if elsewhere or self.state.pen is None else "you hold the pen already"
+        return elsewhere or ("" if self.state.pen is not None else "nobody holds the pen")
+
+    @property
+    def _plans_again(self) -> bool:
+        """Whether `retry` makes the plan anew: nothing runs, or what ran has ended without getting there."""
+        if self.job is None:
+            return True
+        return self.state.outcome in ("failed", "cancelled")
+
+    def choices(self) -> Iterator[Choice]:
+        """Yield every action as it stands now, the foremost first."""
+        keys = {item.action: item for item in self.BINDINGS if isinstance(item, Binding)}
+        first = [act for name in self.foremost for act in Act if keys[str(act)].id == name]
+        for act in dict.fromkeys([*first, *Act]):
+            reason = (
+                self.app.refusal(self, str(act)) if hasattr(self.app, "refusal") else self.why_not(str(act))
+            )
+            yield Choice(self.app.get_key_display(keys[str(act)]), self._told(act), reason)
+
+    def _told(self, act: Act) -> str:
+        if act is Act.RETRY:
+            if self._plans_again:
+                return "make the plan again"
+            if self.state.outcome or not self.alive:
+                return "resume the job, at the step where it stood"
+        if self.job is None and act is Act.RUN_ALL:
+            return "start: prepare, up to the gate" if self.planned else _TEXTS[act]
+        if self.job is None and act is Act.STEP:
+            return "start step by step"
+        return _TEXTS[act]
+
+    # --- what a person does
+
+    def action_run_all(self) -> None:
+        """Start the plan, or let a paused job run by itself."""
+        if self.job is None:
+            self.start(stepwise=False)
+        else:
+            self.tell_job(command(Act.RUN_ALL, self.state), "goes on by itself")
+
+    def action_step(self) -> None:
+        """Start the plan paused, or let one step of a paused job run."""
+        if self.job is None:
+            self.start(stepwise=True)
+        else:
+            self.tell_job(command(Act.STEP, self.state), "one step runs")
+
+    def action_pause(self) -> None:
+        """Start no further step."""
+        self.tell_job(command(Act.PAUSE, self.state), "paused: the step that runs ends, no other starts")
+
+    @work(exclusive=True, group="question")
+    async def action_approve(self) -> None:
+        """Ask once more, and approve exactly the plan that was shown."""
+        state, plan = self.state, self.state.plan
+        if plan is None:
+            return
+        approving = command(Act.APPROVE, state)
+        steps = ahead(state)
+        forecast = {**self.forecast, **plan.forecast}
+        question = Question(
+            title=f"Approve: {plan.title}",
+            parts=(
+                ("What will exactly happen", happens(steps, forecast)),
+                ("How you come back", comes_back(plan, steps)),
+            ),
+            yes="Approve",
+            no="Cancel",
+            name=typed_name(self.console_app.project.environments.get(plan.target)),
+        )
+        if await self.app.push_screen_wait(ApproveScreen(question)):
+            self.tell_job(approving, "approved")
+
+    @work(exclusive=True, group="question")
+    async def action_refuse(self) -> None:
+        """Refuse at the gate, with a reason."""
+        asked = ReasonScreen("Refuse", "What was done so far is taken back; the shop stays as it is. Why?")
+        reason = await self.app.push_screen_wait(asked)
+        if reason is not None:
+            self.tell_job(command(Act.REFUSE, self.state, reason=reason), "refused")
+
+    def action_retry(self) -> None:
+        """Run the failed step again, resume the job, or make the plan again."""
+        if self._plans_again:
+            self.plan_again()
+        elif self.state.outcome or not self.alive:
+            self.resume("retry", "")
+        else:
+            self.tell_job(command(Act.RETRY, self.state), "runs again")
+
+    @work(exclusive=True, group="question")
+    async def action_skip(self) -> None:
+        """Leave a step out, with a reason."""
+        failed = self.state.step(self.state.choosing) or stopped_at(self.state)
+        step = failed or self.state.step(self.query_one(StepList).step)
+        if step is None:
+            return
+        named = one_line(step.step.title)
+        asked = ReasonScreen("Skip", f'"{named}" does not run. The job goes on without it. Why?')
+        reason = await self.app.push_screen_wait(asked)
+        if reason is None:
+            return
+        if self.state.outcome:
+            self.resume("skip", reason)
+        else:
+            self.tell_job(command(Act.SKIP, self.state, step=step.step.id, reason=reason), f"skipped: {named}")
+
+    @work(exclusive=True, group="question")
+    async def action_abort(self) -> None:
+        """Show what an abort leaves, ask, and abort."""
+        state = self.state
+        question = Question(
+            title=f"Abort: {state.plan.title if state.plan else state.job_id}",
+            parts=(("What an abort does now, and what it leaves", abort_leaves(state)),),
+            yes="Abort the job",
+            no="Let it be",
+        )
+        if await self.app.push_screen_wait(ApproveScreen(question)):
+            # What the job has come to meanwhile decides; past what was shown it refuses, and says why.
+            self.tell_job(command(Act.ABORT, state), "aborted")
+
+    @work(exclusive=True, group="question")
+    async def action_take_pen(self) -> None:
+        """Steer from here; asked first when somebody is at it."""
+        held = self.state.pen
+        forced = held is not None and self.holder_there and held.who != who()
+        if held is not None and forced:
+            question = Question(
+                title="Take the pen",
+                parts=((f"{held.who} holds the pen, and is at a screen", (_TAKEN,)),),
+                yes="Take it",
+                no="Leave it",
+            )
+            if not await self.app.push_screen_wait(ApproveScreen(question)):
+                return
+        self.tell_job(TakePen(force=forced), "you hold the pen")
+
+    @work(exclusive=True, group="question")
+    async def action_hand_pen(self) -> None:
+        """Give the pen to a person, or lay it down."""
+        text = "To whom? Their name as jobs show it; nothing lays the pen down for whoever takes it."
+        to = await self.app.push_screen_wait(
+            ReasonScreen("Hand the pen over", text, hint="a name", needed=False)
+        )
+        if to is not None:
+            self.tell_job(HandPen(to=to), f"{to} holds the pen" if to else "the pen is free")
+
+    def action_back(self) -> None:
+        """Leave; a job goes on."""
+        if self.job is not None and not self.state.outcome and self.alive:
+            self.app.notify("The job goes on; open it again from the first screen.", timeout=4)
+        super().action_back()
