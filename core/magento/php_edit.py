@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from core.errors import ConsoleError
 from core.magento.php_array import ArrayNode, Patch
 from core.magento.php_config import PhpFile, read
-from core.magento.php_values import Array, Key, Value
+from core.magento.php_values import Array, Key, Value, array_key
 
 
 class Removal(Enum):
@@ -31,13 +31,26 @@ def edit(source: bytes | PhpFile, changes: Changes, name: str = "config.php") ->
     a change.
     """
     file = source if isinstance(source, PhpFile) else read(source, name)
-    for batch in _batches(changes):
+    changes = {tuple(array_key(part) if isinstance(part, str) else part for part in path): value
+               for path, value in changes.items()}  # fmt: skip
+    try:
+        return _in_batches(file, _batches(changes, beside_removals=True), name)
+    except ConsoleError:
+        return _in_batches(file, _batches(changes, beside_removals=False), name)
+
+
+def _in_batches(file: PhpFile, batches: Iterable[Changes], name: str) -> bytes:
+    for batch in batches:
         file = _edited(file, batch, name)
     return file.source
 
 
-def _batches(changes: Changes) -> Iterable[Changes]:
-    """Yield the changes in parts, in their order: within one no change is beside a removal, or within another."""
+def _batches(changes: Changes, *, beside_removals: bool) -> Iterable[Changes]:
+    """Yield the changes in parts, in their order: within one no change is within another.
+
+    None is beside a removal either, unless `beside_removals`: that is quicker, and goes well where each entry has
+    lines of its own.
+    """
     batch: dict[KeyPath, Value | Removal] = {}
     above: set[KeyPath] = set()
     removed_in: set[KeyPath] = set()
@@ -45,7 +58,7 @@ def _batches(changes: Changes) -> Iterable[Changes]:
         mine = {path[:depth] for depth in range(len(path))}
         within = path in above or not mine.isdisjoint(batch)
         beside = not removed_in.isdisjoint(mine) or (value is REMOVE and path[:-1] in above)
-        if within or beside:
+        if within or (beside and not beside_removals):
             yield batch
             batch, above, removed_in = {}, set(), set()
         batch[path] = value
@@ -72,7 +85,7 @@ def _edited(file: PhpFile, changes: Changes, name: str) -> PhpFile:
             _put(added.setdefault(above, {}), path[len(above) :], value)
     for above, entries in added.items():
         patches += _array(file, above, name).added(entries)
-    result = read(_patched(file.source, patches), name)
+    result = read(_patched(file.source, patches, name), name)
     if not identical(result.values, wanted):
         raise _impossible(name, next(iter(changes)), "the file would say something else afterwards")
     return result
@@ -121,9 +134,11 @@ def _impossible(name: str, path: KeyPath, what: str) -> ConsoleError:
     )
 
 
-def _patched(source: bytes, patches: list[Patch]) -> bytes:
+def _patched(source: bytes, patches: list[Patch], name: str) -> bytes:
     parts, done = [], 0
     for patch in sorted(patches, key=lambda patch: (patch.start, patch.end)):
+        if patch.start < done:
+            raise _impossible(name, (), "two changes are in each other's way")
         parts += [source[done : patch.start], patch.text.encode("utf-8", "surrogateescape")]
         done = patch.end
     return b"".join([*parts, source[done:]])

@@ -106,7 +106,10 @@ def key(value: Value) -> Key | None:
     if isinstance(value, int):
         return value
     if isinstance(value, str):
-        if _INTEGER_KEY.match(value) and _LOWEST <= int(value) <= HIGHEST:
-            return int(value)
-        return value
+        return array_key(value)
     return None
+
+
+def array_key(text: str) -> Key:
+    """Return a text as the key that PHP makes of it: the digits of a whole number become one."""
+    return int(text) if _INTEGER_KEY.match(text) and _LOWEST <= int(text) <= HIGHEST else text

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from core.magento.php_values import Array, Value
+from core.magento.php_values import Array, Key, Value, array_key
 from core.magento.scope import DEFAULT, Level, Scope
 
 _PATH: Final = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+\Z", re.ASCII)
@@ -23,10 +23,10 @@ class SettingKey(msgspec.Struct, frozen=True, order=True):
         return self.path if self.scope == DEFAULT else f"{self.path} ({self.scope})"
 
     @property
-    def in_file(self) -> tuple[str, ...]:
-        """The keys that lead to it in config.php and env.php."""
+    def in_file(self) -> tuple[Key, ...]:
+        """The keys that lead to it in config.php and env.php, as PHP has them: digits are a number."""
         code = (self.scope.code,) if self.scope.code else ()
-        return ("system", self.scope.level, *code, *self.path.split("/"))
+        return ("system", self.scope.level, *map(array_key, (*code, *self.path.split("/"))))
 
 
 def is_path(text: str) -> bool:

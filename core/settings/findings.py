@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.magento.scope import Scope
+from core.magento.scope import DEFAULT
 from core.magento.setting_key import SettingKey
 from core.settings.classify import Classifier
 from core.settings.finding import Finding
 from core.settings.kind import Classification
 from core.settings.layers import Layer, Layers
-from core.settings.value import Sensitive, SettingValue, plain_text
+from core.settings.value import Sensitive, SettingValue, same
 
 _MOVE: Final = "move it with: mageconsole settings reclassify"
 
@@ -32,23 +32,21 @@ def _each(layers: Layers, layer: Layer) -> Iterator[tuple[SettingKey, SettingVal
 
 def _in_config(environment: str, layers: Layers, classifier: Classifier) -> Iterator[Finding]:
     for key, value in _each(layers, Layer.CONFIG):
-        if value is None or value == "":
-            continue  # a full dump names every field; null and nothing give nothing away
+        # A full dump names every field: null and nothing give nothing away, nor does what a module itself says.
+        if value is None or value == "" or _is_default(layers, key, value):
+            continue
         if isinstance(value, Sensitive):
             yield _secret(environment, key, value, classifier)
         else:
             kind = classifier.of(key.path, value)
-            if kind.kind.is_system and not _is_default(layers, key, value):
+            if kind.kind.is_system:
                 yield _system(environment, key, kind)
 
 
 def _is_default(layers: Layers, key: SettingKey, value: SettingValue) -> bool:
-    """Tell whether a value is the module's own, which a full dump writes down and which is the same everywhere."""
-    own = layers.values.get(Layer.MODULE, {}).get(Scope(), {})
-    default = own.get(key.path)
-    if isinstance(default, Sensitive) or isinstance(value, Sensitive) or default is None:
-        return False
-    return plain_text(default) == plain_text(value)
+    """Tell whether a value is the module's own, which is the same on every system."""
+    own = layers.values.get(Layer.MODULE, {}).get(DEFAULT, {})
+    return key.path in own and same(own[key.path], value) is True
 
 
 def _secret(environment: str, key: SettingKey, value: Sensitive, classifier: Classifier) -> Finding:

@@ -5,16 +5,12 @@
 Milliseconds are of processor time, the best of the rounds; `php -r include` is one process, with its start.
 """
 
-import argparse
 import hashlib
-import os
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +21,8 @@ from core.magento.php_values import Array, Value
 from core.magento.php_writer import php_file
 from core.magento.scope import DEFAULT
 from core.magento.setting_key import file_settings
+from tests.benchmarks.measuring import best, machine, main, told
 
-SAVED = Path(__file__).with_suffix(".txt")
 GOALS = {"read": 150.0, "edit one value, prove it, write": 100.0}
 """Milliseconds, for 3,000 settings."""
 COMMENT = (
@@ -54,16 +50,6 @@ def dump(settings: int) -> bytes:
         inner[f"field_{number}"] = values[number % len(values)]
     modules: Array = {f"Magento_Module{number}": 1 for number in range(360)}
     return php_file({"modules": modules, "system": {"default": default}}, comments={"system": COMMENT})
-
-
-def best(rounds: int, work: Callable[[], object]) -> float:
-    """Return the least processor time in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        started = time.process_time()
-        work()
-        times.append(time.process_time() - started)
-    return min(times) * 1000
 
 
 def php_include(rounds: int, file: Path) -> float:
@@ -105,30 +91,13 @@ def measure(settings: int, rounds: int) -> str:
     count = source.count(b"\n")
     lines = [
         f"{settings} settings, {len(source) // 1024} KiB, {count} lines ({digest})",
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, best of {rounds}",
+        machine(rounds),
         "",
         f"{'php -r include':<34}{php:8.1f} ms",
     ]
-    for name, took in times.items():
-        goal = GOALS.get(name)
-        told = "" if goal is None else f"   goal {goal:.0f} ms: {'met' if took < goal else 'MISSED'}"
-        lines.append(f"{name:<34}{took:8.1f} ms {took / php:6.2f} x{told}")
+    lines += [told(name, took, GOALS, f"{took / php:6.2f} x") for name, took in times.items()]
     return "\n".join([*lines, ""])
 
 
-def main() -> int:
-    """Measure, print, and save when asked. The exit code is 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--settings", type=int, default=3000)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--save", action="store_true", help=f"write the report to {SAVED.name}")
-    arguments = parser.parse_args()
-    told = measure(arguments.settings, arguments.rounds)
-    sys.stdout.write(told)
-    if arguments.save:
-        SAVED.write_text(told, "utf-8")
-    return 1 if "MISSED" in told else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__file__, __doc__, 3000, measure))

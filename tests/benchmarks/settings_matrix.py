@@ -5,14 +5,8 @@
 Milliseconds are of processor time, the best of the rounds. The screen has what remains of its 500 ms for itself.
 """
 
-import argparse
-import os
-import platform
 import random
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 
 from core.magento.php_values import Value
 from core.magento.scope import DEFAULT, Scope, ScopeTree, store
@@ -21,9 +15,9 @@ from core.settings.layers import Layers
 from core.settings.matrix import Matrix
 from core.settings.reading import Raw, layers
 from core.settings.row import Filter, State
+from tests.benchmarks.measuring import best, machine, main, told
 from tests.settings.systems import php_settings
 
-SAVED = Path(__file__).with_suffix(".txt")
 GOALS = {"open": 500.0, "filter: differs": 50.0, "filter: text": 50.0, "filter: text, first time": 200.0}
 NAMES = (
     "title",
@@ -62,16 +56,6 @@ def system(number: int, settings: int, classifier: Classifier) -> Layers:
     return layers(raw, classifier, b"key")
 
 
-def best(rounds: int, work: Callable[[], object]) -> float:
-    """Return the least processor time in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        started = time.process_time()
-        work()
-        times.append(time.process_time() - started)
-    return min(times) * 1000
-
-
 def measure(settings: int, rounds: int) -> str:
     """Measure all, and return the report."""
     classifier = Classifier()
@@ -90,29 +74,12 @@ def measure(settings: int, rounds: int) -> str:
     }
     lines = [
         f"{settings} settings, {len(matrix)} rows by {len(systems)} systems, {len(matrix.select(differing))} differ",
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, best of {rounds}",
+        machine(rounds),
         "",
     ]
-    for name, took in times.items():
-        goal = GOALS.get(name)
-        told = "" if goal is None else f"   goal {goal:.0f} ms: {'met' if took < goal else 'MISSED'}"
-        lines.append(f"{name:<28}{took:8.1f} ms{told}")
+    lines += [told(name, took, GOALS) for name, took in times.items()]
     return "\n".join([*lines, ""])
 
 
-def main() -> int:
-    """Measure, print, and save when asked. The exit code is 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--settings", type=int, default=60_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--save", action="store_true", help=f"write the report to {SAVED.name}")
-    arguments = parser.parse_args()
-    told = measure(arguments.settings, arguments.rounds)
-    sys.stdout.write(told)
-    if arguments.save:
-        SAVED.write_text(told, "utf-8")
-    return 1 if "MISSED" in told else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__file__, __doc__, 60_000, measure))

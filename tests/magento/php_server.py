@@ -41,18 +41,23 @@ class PhpServer:
 
     def __init__(self, process: "subprocess.Popen[bytes]", folder: Path) -> None:
         self._process = process
-        self._file = folder / "example.php"
+        self._folder = folder
 
     def ask(self, source: bytes) -> dict[str, Any]:
         """Return what PHP makes of a file with this text."""
-        self._file.write_bytes(source)
+        return self.ask_all([source])[0]
+
+    def ask_all(self, sources: list[bytes]) -> list[dict[str, Any]]:
+        """Return what PHP makes of each of a few dozen files."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(f"{self._file}\n".encode())
+        files = [self._folder / f"example{number}.php" for number in range(len(sources))]
+        for file, source in zip(files, sources, strict=True):
+            file.write_bytes(source)
+        self._process.stdin.write("".join(f"{file}\n" for file in files).encode())
         self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, "PHP has ended"
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        lines = [self._process.stdout.readline() for _ in files]
+        assert all(lines), "PHP has ended"
+        return [json.loads(line) for line in lines]
 
 
 @contextmanager

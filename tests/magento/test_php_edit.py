@@ -16,6 +16,8 @@ from core.magento.php_config import read
 from core.magento.php_edit import REMOVE, Changes, KeyPath, edit
 from core.magento.php_values import Array, Value
 from core.magento.php_writer import Style, inline, php_file
+from tests.benchmarks.measuring import best
+from tests.benchmarks.php_files import dump
 from tests.magento.php_examples import SEEDED
 from tests.magento.php_server import PhpServer, php_server, told
 
@@ -180,7 +182,7 @@ def _apply(values: Array, changes: dict[KeyPath, object]) -> Array | None:
     return result
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(values=SEEDED, new=SEEDED, seed=st.integers(0, 1 << 60), style=st.sampled_from([*Style, None]))
 def test_php_reads_exactly_the_changes(
     php: PhpServer, values: Array, new: Array, seed: int, style: Style | None
@@ -204,7 +206,7 @@ def test_php_reads_exactly_the_changes(
     assert php.ask(result)["value"] == told(wanted)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(values=SEEDED, seed=st.integers(0, 1 << 60), style=st.sampled_from(Style))
 def test_a_value_s_edit_changes_its_bytes_alone(values: Array, seed: int, style: Style) -> None:
     source = php_file(values, style)
@@ -219,7 +221,7 @@ def test_a_value_s_edit_changes_its_bytes_alone(values: Array, seed: int, style:
     assert result[len(result) - (len(source) - place.end) :] == source[place.end :]
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(values=SEEDED, seed=st.integers(0, 1 << 60), style=st.sampled_from(Style))
 def test_what_is_added_is_taken_out_again_without_a_trace(values: Array, seed: int, style: Style) -> None:
     """But for the comma behind what was the last entry, and the lines in what was an empty array."""
@@ -259,3 +261,24 @@ def test_many_changes_at_once_are_all_made() -> None:
     result = read(edit(php_file(values), changes)).values
     assert result["system"]["default"]["s298"]["g"]["f"] == "new 298"  # type: ignore[index]
     assert result["system"]["default"]["s299"]["g"]["f"] == "299"  # type: ignore[index]
+
+
+def test_many_neighbours_are_removed_and_added_at_once() -> None:
+    values: Array = {"system": {f"f{n}": n for n in range(200)}}
+    changes: Changes = {("system", f"f{n}"): REMOVE for n in range(100, 200)} | {("system", "new"): 1}
+    for style in Style:
+        result = read(edit(php_file(values, style), changes)).values
+        assert result == {"system": {f"f{n}": n for n in range(100)} | {"new": 1}}
+
+
+def test_digits_in_a_path_are_the_number_that_php_makes_of_them() -> None:
+    source = b"<?php return ['stores' => [33 => ['a' => 'x']]];"
+    assert edit(source, {("stores", "33", "a"): "y"}) == source.replace(b"'x'", b"'y'")
+
+
+def test_a_dump_of_three_thousand_settings_is_read_and_edited_quickly() -> None:
+    source = dump(3000)
+    file = read(source)
+    path = next(path for path in file.places if len(path) == 5)
+    assert best(7, lambda: read(source)) < 150
+    assert best(7, lambda: edit(file, {path: "another"})) < 100

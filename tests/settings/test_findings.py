@@ -1,5 +1,6 @@
 """What is wrong with a system's settings: the wrong place, hosts that differ, keys that differ."""
 
+from core.magento.php_values import Value
 from core.magento.scope import DEFAULT
 from core.magento.setting_key import SettingKey
 from core.settings.classify import Classifier
@@ -48,13 +49,15 @@ def test_a_finding_says_how_it_is_known_and_never_the_value() -> None:
 
 
 def test_nulls_switches_and_the_modules_own_values_of_a_full_dump_are_no_findings() -> None:
-    config = {
+    config: dict[str, Value] = {
         "payment/payflowpro/pwd": None,
         "payment/payflowpro/user": "",
         "acme/x/api_key": "1",
         "acme/x/url": "https://api/",
     }
-    assert places(system(config=config, defaults={"acme/x/url": "https://api/"})) == []
+    config["trans_email/ident_sales/email"] = "sales@example.com"
+    defaults = {"acme/x/url": "https://api/", "trans_email/ident_sales/email": "sales@example.com"}
+    assert places(system(config=config, defaults=defaults)) == []
 
 
 def test_plain_text_of_an_encrypted_field_is_found_in_env_php() -> None:

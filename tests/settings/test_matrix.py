@@ -8,11 +8,15 @@ import pytest
 from core.magento.scope import DEFAULT, store, website
 from core.magento.setting_key import SettingKey
 from core.settings.column import Cell
+from core.settings.kind import Classification, Evidence, Kind
 from core.settings.layers import Layer, Layers
 from core.settings.matrix import Matrix
 from core.settings.provenance import provenance
 from core.settings.row import Filter, State
+from tests.benchmarks.measuring import best
 from tests.settings.systems import CLASSIFIER, TREE, system
+
+SHARED = Classification(Kind.SHARED, Evidence.DECLARED, "")
 
 
 def of(row: SettingKey | str, matrix: Matrix) -> State:
@@ -140,3 +144,15 @@ def test_the_order_of_the_systems_changes_no_row() -> None:
     for order in itertools.permutations(systems):
         matrix = Matrix({name: systems[name] for name in order}, CLASSIFIER)
         assert {row.key: row.state for row in matrix.rows()} == wanted
+
+
+def test_sixty_thousand_settings_are_filtered_while_a_key_is_pressed() -> None:
+    paths = [f"section_{number % 90}/group_{number % 700}/field_{number}" for number in range(60_000)]
+    one = Layers({Layer.CONFIG: {DEFAULT: dict.fromkeys(paths, "x")}})
+    other = Layers({Layer.CONFIG: {DEFAULT: {path: "x" if len(path) % 9 else "y" for path in paths}}})
+    matrix = Matrix({"staging": one, "production": other}, lambda _: SHARED)
+    assert len(matrix) == 60_000
+    matrix.searched()
+    for wanted in (Filter(any_of=State.DIFFERING | State.MISSING), Filter(text="section_7 field_77")):
+        assert 0 < len(matrix.select(wanted)) < 60_000
+        assert best(5, lambda wanted=wanted: matrix.select(wanted)) < 50  # type: ignore[misc]

