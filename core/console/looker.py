@@ -40,6 +40,7 @@ from core.console.protocol import (
     read_frame,
     to_screen,
 )
+from core.console.settings_table import SettingsTable, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento, Snapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
@@ -296,6 +297,43 @@ class Looker:
     async def plan_build(self, ref: str = "", options: Mapping[str, Any] | None = None) -> Planned:
         """Plan the build of a branch, tag or commit, else of the environment's branch."""
         return await self._ask("plan_build", Planned, ref=ref, options=options or {})
+
+    # --- settings
+
+    async def settings(self, names: Sequence[str] = ()) -> SettingsTable:
+        """Read the settings of environments side by side, of all when none is named: seconds, on request only."""
+        return await self._ask("settings", SettingsTable, names=names)
+
+    async def setting_ladder(self, path: str, scope: str) -> tuple[ShownLadder, ...]:
+        """Tell every layer of one setting, on every system as `settings` read it last."""
+        return await self._ask("setting_ladder", tuple[ShownLadder, ...], path=path, scope=scope)
+
+    async def plan_settings(
+        self,
+        name: str,
+        only: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> Planned:
+        """Plan what makes an environment as it is declared. Raises Refused `as-declared`, `secret-missing`, ..."""
+        return await self._ask(
+            "plan_settings", Planned, name=name, only=only, remove=remove, options=options or {}
+        )
+
+    async def plan_shared(
+        self,
+        name: str,
+        path: str,
+        scope: str,
+        value: str | None,
+        message: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> Planned:
+        """Plan a change of a shared setting in config.php on development; None takes it out. Raises Refused."""
+        return await self._ask(
+            "plan_shared", Planned,
+            name=name, path=path, scope=scope, value=value, message=message, options=options or {},
+        )  # fmt: skip
 
     async def preview_abandon(self, job: str, *, anyway: bool = False) -> Judged:
         """Tell what giving up a stopped or interrupted job would put back and leave; `Jobs.abandon` does it.

@@ -15,10 +15,18 @@ from core.console.giving_up import preview
 from core.console.looks.reading import read_lock
 from core.console.planning import Planner, environment_of, sites_of
 from core.console.release_rows import release_rows
+from core.console.secrets import Secrets
+from core.console.settings_planning import applicable, apply_plan, shared_plan
+from core.console.settings_showing import ladder, table
+from core.console.settings_table import SettingsTable, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento
+from core.console.system_settings import SystemSettings, read_system
 from core.console.watching import Watcher
 from core.environments.model import Project, Role
-from core.errors import Refused
+from core.errors import ConsoleError, Refused
+from core.jobs.events import Failure
+from core.magento.scope import parse_scope
+from core.magento.setting_key import SettingKey
 from core.model.plan import Plan
 from core.pipeline.leftovers import Judged
 from core.ssh.trust import ShownKey, accept, fetch
@@ -34,6 +42,8 @@ class Requests:
         self._connections = connections
         self._watcher = watcher
         self._console = Console(project)
+        self._systems: dict[str, SystemSettings] = {}
+        """As they were read last; for the ladders of single settings."""
 
     @property
     def table(self) -> Mapping[str, Callable[..., Awaitable[Any]]]:
@@ -121,6 +131,65 @@ class Requests:
     def _planned(self, plan: Plan) -> Planned:
         made = self._console.forecast_durations(plan)
         return Planned(plan=made, digest=self._console.save(made))
+
+    # --- settings
+
+    async def settings(self, names: Sequence[str] = ()) -> SettingsTable:
+        """Read the settings of environments, of all when none is named; one that can't be read says why."""
+        chosen = [environment_of(self._project, name).name for name in names or self._project.environments]
+        found = await asyncio.gather(*map(self._read_settings, chosen))
+        read = {
+            name: item for name, item in zip(chosen, found, strict=True) if isinstance(item, SystemSettings)
+        }
+        failures = {name: item for name, item in zip(chosen, found, strict=True) if isinstance(item, Failure)}
+        self._systems |= read
+        declared = {name: applicable(system) for name, system in read.items()}
+        return await asyncio.to_thread(table, read, failures, declared)
+
+    async def _read_settings(self, name: str) -> SystemSettings | Failure:
+        key = Secrets(self._project).key()
+        environment = environment_of(self._project, name)
+        try:
+            return await read_system(self._connections.preferring(name), self._project, environment, key)
+        except ConsoleError as error:
+            return Failure.of(error)
+
+    async def setting_ladder(self, path: str, scope: str) -> list[ShownLadder]:
+        """Tell every layer of one setting, on every system that was read."""
+        key = SettingKey(path, parse_scope(scope))
+        return [ladder(name, system, key) for name, system in self._systems.items()]
+
+    async def plan_settings(
+        self,
+        name: str,
+        only: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> Planned:
+        """Plan what makes an environment as it is declared."""
+        given = self._console.options(options or {})
+        secrets = Secrets(self._project)
+        made = await apply_plan(self._planner(name), name, secrets, only=only, remove=remove, options=given)
+        return self._planned(made)
+
+    async def plan_shared(
+        self,
+        name: str,
+        path: str,
+        scope: str,
+        value: str | None,
+        message: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> Planned:
+        """Plan a change of a shared setting in config.php on development; None takes it out."""
+        key = SettingKey(path, parse_scope(scope))
+        given = self._console.options(options or {})
+        made = await shared_plan(
+            self._planner(name), name, Secrets(self._project),
+            {key: value} if value is not None else {}, () if value is not None else (key,),
+            message=message, options=given,
+        )  # fmt: skip
+        return self._planned(made)
 
     async def preview_abandon(self, job: str, anyway: bool = False) -> Judged:
         """Tell what giving up a job would put back and leave."""

@@ -61,6 +61,15 @@ async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
     )
 
 
+def applicable(system: SystemSettings) -> tuple[str, ...]:
+    """Return the names of what is declared, no secrets, and not so on a system: what applying would change."""
+    environment = system.environment
+    if environment.role is Role.BUILD:
+        return ()
+    found = compare(desired(environment), system.source.layers, system.source.env, system.classifier)
+    return tuple(item.name for item in found if item.standing in _APPLIED)
+
+
 def text_of(value: Setting) -> str:
     """Return a declared value as Magento's command takes it: yes and no are 1 and 0."""
     if isinstance(value, bool):
