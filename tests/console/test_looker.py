@@ -162,6 +162,19 @@ async def test_watching_tells_by_itself(looker: Looker) -> None:
     assert looker.watching.names == ()
 
 
+async def test_connections_are_kept_open(looker: Looker) -> None:
+    def sockets() -> int:
+        assert looker._process is not None
+        place = Path(f"/proc/{looker._process.pid}/fd")
+        return sum(str(entry.readlink()).startswith("socket:") for entry in place.iterdir())
+
+    await looker.look()
+    logged_in = sockets()
+    for _ in range(3):
+        await looker.look()
+    assert sockets() == logged_in
+
+
 async def test_a_process_that_dies_is_told_and_started_again(looker: Looker) -> None:
     await looker.watch(["build"], interval_s=60)
     await one(looker, "build")

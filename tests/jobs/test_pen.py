@@ -107,6 +107,12 @@ def test_a_person_who_comes_back_goes_on_and_has_one_pen_at_two_screens(begun: J
     assert give(held, TakePen(), "ada", "two").pen == Pen(who="ada", screen="two")
 
 
+def test_whoever_resumes_a_job_frees_another_persons_pen(begun: JobState) -> None:
+    held = give(begun, Pause(), "ada", "one")
+    assert fold(held, events.Resumed(who="bob")).pen is None
+    assert fold(held, events.Resumed(who="ada")).pen == held.pen
+
+
 async def test_a_screen_is_there_while_its_line_is_open(make: Make) -> None:
     job = make({"id": "gate", "kind": "gate"})
     await start(job, worker=toy_worker())
