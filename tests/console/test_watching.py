@@ -1,8 +1,10 @@
 """How often hosts are asked: one round trip a look, one connection a host, and less and less where it fails."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.actions.connections import Connections
@@ -64,6 +66,43 @@ async def test_a_host_that_fails_is_watched_less_and_one_that_refuses_not_at_all
         watcher._put_off(key, "login-denied")
         assert watcher._not_before[key] == float("inf")
         assert len(told) == 14
+
+
+async def test_config_php_is_told_by_how_git_knows_it(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    config = tree / "app/etc/config.php"
+    config.parent.mkdir(parents=True)
+    git = ("git", "-C", str(tree), "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    known = unreachable(tmp_path)
+    dev = msgspec.structs.replace(known.environments["dev"], path=str(tree))
+    (site,) = sites_of(known, dev)
+
+    def run(*words: str) -> None:
+        subprocess.run([*git, *words], check=True, capture_output=True)
+
+    async def told() -> tuple[str, str, bool | None, int]:
+        host: Any = LocalHost("dev")
+        found = (await looks.look(host, site)).development
+        assert found is not None
+        return found.subject, found.config, found.dumped, found.changed
+
+    config.write_text("<?php return ['scopes' => [], 'themes' => []];")
+    assert await told() == ("", "", True, 0)
+    run("init", "--quiet")
+    run("commit", "--quiet", "--allow-empty", "--message", "Begin = \x1b[1mbold")
+    assert await told() == ("Begin = bold", "new", True, 1)
+    (tree / ".gitignore").write_text("config.php\n")
+    run("add", "--all")
+    assert (await told())[1:] == ("new", True, 1)
+    run("add", "--force", "app")
+    run("commit", "--quiet", "--message", "Keep it")
+    assert await told() == ("Keep it", "committed", True, 0)
+    config.write_text("<?php return [];")
+    index = (tree / ".git/index").stat()
+    assert await told() == ("Keep it", "changed", False, 1)
+    assert (tree / ".git/index").stat() == index
+    config.unlink()
+    assert await told() == ("Keep it", "missing", None, 1)
 
 
 @pytest.mark.parametrize("broken", ["exit 7", "kill -9 $$", "echo '\x00\xff'; false", "cd /nowhere || fail"])

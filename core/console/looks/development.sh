@@ -6,13 +6,22 @@ config=app/etc/config.php
 digest "$config"
 if git log -1 --format='commit=%H%ndate=%at%nauthor=%an%nsubject=%s' 2>/dev/null; then
     fact branch "$(git symbolic-ref --quiet --short HEAD)"
-    fact changed "$(git status --porcelain | wc -l)"
-    fact status "$(git status --porcelain -- "$config" | head -n 1)"
+    git ls-files --error-unmatch -- "$config" >/dev/null 2>&1 && fact tracked yes || fact tracked no
+    # Once: on a large tree this is what a look costs.
+    git status --porcelain | {
+        changed=0
+        while IFS= read -r line; do
+            changed=$((changed + 1))
+            [ "${line#???}" = "$config" ] && fact edited yes
+        done
+        fact changed "$changed"
+    }
 fi
 if [ -r "$config" ]; then
     scopes= themes=
     while IFS= read -r line || [ -n "$line" ]; do
-        case $line in *"'scopes'"*) scopes=yes ;; *"'themes'"*) themes=yes ;; esac
+        case $line in *"'scopes'"*) scopes=yes ;; esac
+        case $line in *"'themes'"*) themes=yes ;; esac
     done < "$config"
     [ -n "$scopes" ] && [ -n "$themes" ] && fact dumped yes || fact dumped no
 else

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -13,8 +13,6 @@ from core.release.artifact import Info
 from core.release.inventory import Inventory
 from core.remote.lock.claim import Held
 from core.text import one_line
-
-_CONFIG: Final[dict[str, Literal["committed", "changed", "new"]]] = {"": "committed", "??": "new"}
 
 
 def read_disk(told: str) -> Disk | None:
@@ -47,11 +45,6 @@ def read_development(common: HostSnapshot, facts: HostFacts) -> HostSnapshot:
     """Return the snapshot of a development system."""
     date = facts.number("date")
     dumped = facts.one("dumped")
-    config: Literal["", "committed", "changed", "new", "missing"] = ""
-    if dumped == "missing":
-        config = "missing"
-    elif facts.all("status"):
-        config = _CONFIG.get(facts.one("status")[:2].strip(), "changed")
     found = Development(
         commit=facts.one("commit"),
         branch=facts.one("branch"),
@@ -59,10 +52,24 @@ def read_development(common: HostSnapshot, facts: HostFacts) -> HostSnapshot:
         author=facts.one("author"),
         date=None if date is None else float(date),
         changed=facts.number("changed") or 0,
-        config=config,
+        config=_config(facts),
         dumped=None if dumped not in ("yes", "no") else dumped == "yes",
     )
     return replace(common, development=found)
+
+
+def _config(facts: HostFacts) -> Literal["", "committed", "changed", "new", "missing"]:
+    """Return how config.php stands against the commit; one that git ignores is new to it, too."""
+    if facts.one("dumped") == "missing":
+        return "missing"
+    match facts.one("tracked"), facts.one("edited"):
+        case "yes", "yes":
+            return "changed"
+        case "yes", _:
+            return "committed"
+        case "no", _:
+            return "new"
+    return ""
 
 
 def read_artifact(info: Info) -> Artifact:
