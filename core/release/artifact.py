@@ -1,6 +1,7 @@
 """Artifacts on the build host: what is there, where it came from, and whether it was built already.
 
-`.mageconsole/artifacts/<id>/` holds `tree`, `manifest`, `info.json`, and the mark `complete`, written last.
+`.mageconsole/artifacts/<id>/` holds `tree`, `manifest`, `info.json`, and the mark `complete`, written last; then
+`packs`, the tree as it is sent to hosts that have no release (see `packing`).
 `.mageconsole/artifacts/by-input/<key>` holds the id of what was built from those inputs (decision 20).
 """
 
@@ -53,6 +54,11 @@ def artifacts(layout: Layout) -> str:
 def tree(layout: Layout, artifact_id: str) -> str:
     """Return the directory that holds an artifact's files."""
     return f"{artifacts(layout)}/{artifact_id}/tree"
+
+
+def packs(layout: Layout, artifact_id: str) -> str:
+    """Return the directory that holds an artifact packed."""
+    return f"{artifacts(layout)}/{artifact_id}/packs"
 
 
 def input_key(inputs: Mapping[str, str]) -> str:

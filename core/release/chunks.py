@@ -11,7 +11,7 @@ from core.release.manifest import Entry, Manifest
 from core.release.script import nul_list
 
 MOST_BYTES: Final = 15 << 20
-"""Uncompressed. One is unpacked while another is checked, so an interruption costs at most 32 MB on a host."""
+"""Uncompressed. One is unpacked while another is received, so an interruption costs at most 32 MB on a host."""
 _LEAST_BYTES_A_FILE: Final = 2048
 """What a small file weighs at least: many of them take time, not bytes."""
 
@@ -45,7 +45,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the sorted list of digests that the host must find."""
+        """SHA-256 of the sorted list of digests that the build host must find when it packs."""
         lines = sorted(f"{e.digest} *./{e.path}\0".encode("utf-8", "surrogateescape") for e in self.files)
         return hashlib.sha256(b"".join(lines)).hexdigest()
 

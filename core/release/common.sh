@@ -40,6 +40,12 @@ digests() {
     rm -rf "$digests_dir"
 }
 
+# The SHA-256 of a file.
+digest_of() {
+    digest=$(openssl dgst -sha256 -r "$1" 2>/dev/null) || digest=$(sha256sum -b < "$1") || return 1
+    printf '%s' "${digest%% *}"
+}
+
 # Packs standard input for `collect`.
 emit() {
     if command -v gzip >/dev/null 2>&1; then

@@ -5,7 +5,6 @@ slow, a channel for each sub-archive would cost more than what travels.
 """
 
 import asyncio
-import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -14,9 +13,9 @@ import msgspec
 from core.errors import ConsoleError
 from core.release.chunks import Chunk
 from core.release.landing import Landing
-from core.release.script import nul_list, pack, records, script, succeeded
+from core.release.packing import Stored, changed, send_script
+from core.release.script import script, succeeded
 from core.release.sides import BuildSide
-from core.release.survey import parse_digest
 from core.ssh.host import LinkLost, Result, Sink, Source
 
 _PIECE: Final = 1 << 18
@@ -24,34 +23,27 @@ _QUEUE_PIECES: Final = 16
 """Of 256 KB: what a slow host may be behind before the others wait for it."""
 _PATIENCE_S: Final = 5.0
 """How long the others wait for one host before it is left, to be served again afterwards."""
-_WRONG_CONTENTS: Final = 4
+_DAMAGED: Final = 4
 """Exit status of `receive.sh`."""
 
-Codec = str
 Tell = Callable[[str, Chunk, int], None]
 """(host, sub-archive, bytes of it written so far; -1: all of them)"""
-
-
-def codec_of(build: frozenset[str], targets: Sequence[frozenset[str]]) -> Codec:
-    """Return the best packing that all sides have."""
-    for codec in ("zstd", "gzip"):
-        if codec in build and all(codec in tools for tools in targets):
-            return codec
-    return "none"
 
 
 class Fanout:
     """One pass over sub-archives. Hosts that fail or fall behind drop out of it; the others go on."""
 
     def __init__(
-        self, source: BuildSide, landings: Mapping[str, Landing], codec: Codec, *, gzip: bool, tell: Tell
+        self, source: BuildSide, landings: Mapping[str, Landing], codec: str, stored: Stored, tell: Tell
     ) -> None:
         self.failed: dict[str, ConsoleError] = {}
         self.behind: set[str] = set()
+        self.damaged: set[str] = set()
+        """Hosts that found other bytes than those that were packed, and took none of them."""
         self._source = source
         self._landings = landings
         self._codec = codec
-        self._gzip = gzip
+        self._stored = stored
         self._tell = tell
 
     async def run(self, chunks: Sequence[Chunk]) -> None:
@@ -59,7 +51,8 @@ class Fanout:
         needed = sorted({host for chunk in chunks for host in chunk.hosts})
         lanes = {name: _Lane(self._landings[name], self._codec, self._tell) for name in needed}
         try:
-            async with self._source.host.source(self._send_script(chunks)) as source:
+            text = send_script(self._source.tree, self._source.packs, chunks, self._codec, self._stored)
+            async with self._source.host.source(text) as source:
                 await self._pump(source, chunks, lanes)
             for lane in lanes.values():
                 await self._ended(lane)
@@ -67,29 +60,19 @@ class Fanout:
             await _abandon(lanes.values())
             raise
 
-    def _send_script(self, chunks: Sequence[Chunk]) -> str:
-        lists: dict[str, str | int] = {}
-        for number, chunk in enumerate(chunks):
-            paths = nul_list([entry.path for entry in chunk.entries])
-            _, payload = pack({"paths": paths}, gzip=self._gzip, always=True)
-            lists[f"list_{number}"] = base64.b64encode(payload).decode()
-        return script(
-            "send",
-            tree=self._source.tree,
-            codec=self._codec,
-            packed="gzip" if self._gzip else "",
-            count=len(chunks),
-            **lists,
-        )
-
     async def _pump(self, source: Source, chunks: Sequence[Chunk], lanes: Mapping[str, "_Lane"]) -> None:
         reader = _Reader(source)
         for chunk in chunks:
-            size = await reader.length()
-            if size is None:
+            line = await reader.line()
+            if line is None:
                 break
+            head = line.decode("ascii", "replace")
+            size = int(head.split()[0]) if head[:1].isdigit() else 0
+            if not size:
+                told = await reader.whole(int(head.split()[1]))
+                raise changed(chunks, told, self._source.host.address)
             using = [lanes[host] for host in chunk.hosts]
-            await self._hand_on(_Item(chunk=chunk, size=size), using)
+            await self._hand_on(_Item(chunk=chunk, head=head), using)
             while size:
                 piece = await reader.read(min(size, _PIECE))
                 size -= len(piece)
@@ -107,6 +90,9 @@ class Fanout:
     async def _ended(self, lane: "_Lane") -> None:
         try:
             await lane.task
+        except _Damaged as error:
+            self.damaged.add(lane.name)
+            self.failed.setdefault(lane.name, error)
         except ConsoleError as error:
             self.failed.setdefault(lane.name, error)
         except asyncio.CancelledError:
@@ -122,21 +108,28 @@ async def _abandon(lanes: Iterable["_Lane"]) -> None:
 
 
 class _Reader:
-    """Reads a source by lines and by lengths."""
+    """Reads a source by lines and by pieces."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._held = b""
 
-    async def length(self) -> int | None:
-        """Return the number on the next line, None when the script has ended."""
+    async def line(self) -> bytes | None:
+        """Return the next line, None when the script has ended."""
         while b"\n" not in self._held:
             more = await self._source.read(_PIECE)
             if not more:
                 return None
             self._held += more
         line, _, self._held = self._held.partition(b"\n")
-        return int(line)
+        return line
+
+    async def whole(self, size: int) -> bytes:
+        """Return exactly so many bytes. Raises LinkLost."""
+        data = bytearray()
+        while len(data) < size:
+            data += await self.read(size - len(data))
+        return bytes(data)
 
     async def read(self, most: int) -> bytes:
         """Return at least one byte and at most so many. Raises LinkLost."""
@@ -151,7 +144,8 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
     """The beginning of a sub-archive, or a piece of it."""
 
     chunk: Chunk
-    size: int = 0
+    head: str = ""
+    """Its length, that of its list, and its digest, as the build host says."""
     data: bytes = b""
     left: int = 0
 
@@ -159,12 +153,11 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
 class _Lane:
     """All that is on its way to one host."""
 
-    def __init__(self, landing: Landing, codec: Codec, tell: Tell) -> None:
+    def __init__(self, landing: Landing, codec: str, tell: Tell) -> None:
         self.name = landing.name
         self._landing = landing
         self._codec = codec
         self._tell = tell
-        self._chunks: list[Chunk] = []
         self.queue: asyncio.Queue[_Item | None] = asyncio.Queue(_QUEUE_PIECES)
         self.task = asyncio.create_task(self._write())
 
@@ -215,41 +208,26 @@ class _Lane:
     async def _feed(self, sink: Sink) -> None:
         written = 0
         while (item := await self.queue.get()) is not None:
-            if item.size:
-                self._chunks.append(item.chunk)
+            if item.head:
                 written = 0
-                await sink.write(self._head(item.chunk, item.size))
+                await sink.write(f"{item.chunk.key} {item.head}\n".encode())
                 continue
             await sink.write(item.data)
             written += len(item.data)
             self._landing.wire += len(item.data)
             self._tell(self.name, item.chunk, written if item.left else -1)
 
-    def _head(self, chunk: Chunk, size: int) -> bytes:
-        """Return the line and the lists that lead a sub-archive."""
-        files = nul_list([entry.path for entry in chunk.files])
-        others = nul_list([entry.path for entry in chunk.others])
-        parameters, payload = self._landing.pack({"files": files, "others": others}, always=True)
-        names = "plain" if chunk.plain else "any"
-        packed = parameters["files_packed"] or "none"
-        sizes = f"{size} {parameters['files_bytes']} {parameters['others_bytes']}"
-        return f"{chunk.key} {chunk.digest} {names} {sizes} {packed}\n".encode() + payload
-
     def _judge(self, result: Result) -> None:
         landing = self._landing
-        if result.exit == _WRONG_CONTENTS:
-            raise _differs(self._chunks, result.out, landing.address)
+        if result.exit == _DAMAGED:
+            raise _Damaged(
+                "archive-damaged",
+                f"{landing.release} arrived with other bytes than were packed; they were not used.",
+                where=landing.address,
+                remedy="Try again. If it comes back, check the disk of the build host.",
+            )
         succeeded(result, landing.address, "not-received", f"{landing.release} was not received whole")
 
 
-def _differs(chunks: Sequence[Chunk], told: bytes, address: str) -> ConsoleError:
-    found = dict(parse_digest(line) for line in records(told) if " *" in line)
-    files = [entry for chunk in chunks for entry in chunk.files]
-    wrong = [entry.path for entry in files if found.get(entry.path, entry.digest) != entry.digest]
-    named = repr(wrong[0]) if wrong else "one file"
-    return ConsoleError(
-        "artifact-changed",
-        f"{len(wrong)} files arrived with other contents than the manifest says, such as {named}.",
-        where=address,
-        remedy="Was the artifact changed on the build host after it was built? Build the commit again.",
-    )
+class _Damaged(ConsoleError):
+    """A sub-archive that has another digest than when it was packed."""

@@ -1,11 +1,15 @@
-# Sub-archives, one after the other: a line that describes it, two lists of paths, then the archive. The list of
-# what it brought is its acknowledgement, written when all of it was unpacked and checked. While one is checked
-# the next one is unpacked.
+# Sub-archives, one after the other: a line with its key, its length, that of its list, and its digest; then the
+# list of its paths, and the archive. Nothing is unpacked before all of its bytes were found to be those that
+# left the build host. The list is the acknowledgement, given when all was unpacked. While one is unpacked the
+# next one is received.
 umask "$mask"
 release=$releases/$name incoming=$marks/$name/incoming
 [ -d "$incoming" ] || fail "$name is not being received"
 workplace
 cd "$release" || fail "$release is gone"
+# What may be linked with another release is removed before its name is used anew.
+first=--unlink-first
+[ -n "$(ls -A)" ] || first=''
 
 unpack() {
     case $codec in
@@ -15,38 +19,35 @@ unpack() {
     esac
 }
 
-check() {
-    digests "$work" "$names" < "$work/$key.files" | sort -z > "$work/$key.digests" || return 5
-    got=$(sha256sum < "$work/$key.digests")
-    # What arrived, so that it can be told which files are wrong.
-    [ "${got%% *}" = "$expected" ] || { mv "$work/$key.digests" "$work/wrong"; return 4; }
-    cat "$work/$key.files" "$work/$key.others" > "$incoming/$key.new" &&
-        mv -f "$incoming/$key.new" "$incoming/$key.got" || return 5
+# lay KEY LIST_SIZE: unpacks what was received, and acknowledges it.
+lay() {
+    status=$({
+        {
+            { head -c "$2" | unpack || printf failed >&4; } > "$incoming/$1.new"
+            # It may be done before the padding at the end of the archive is read.
+            { unpack || printf failed >&4; } | {
+                tar -x -b 128 -f - $first --no-same-owner --no-same-permissions --warning=no-timestamp >&2 ||
+                    printf failed >&4
+                cat > /dev/null
+            }
+        } < "$work/$1"
+    } 4>&1)
+    [ -z "$status" ] && mv -f "$incoming/$1.new" "$incoming/$1.got" && rm -f "$work/$1"
 }
 
-checked() {
-    [ -n "$checking" ] || return 0
-    wait "$checking"
-    case $? in
-    0) checking='' ;;
-    4)
-        cat "$work/wrong"
-        fail 'what arrived is not what the manifest says' 4
-        ;;
-    *) fail "cannot check what arrived, or write to $incoming" ;;
-    esac
+laid() {
+    [ -z "$laying" ] || wait "$laying" || fail "the archive can't be unpacked, or $incoming not be written" 3
+    laying=''
 }
 
-checking=''
-while read -r key expected names size files_bytes others_bytes packed; do
-    [ "$packed" = gzip ] || packed=''
-    files_packed=$packed others_packed=$packed
-    take files > "$work/$key.files" && take others > "$work/$key.others" || fail 'the lists are cut off'
-    head -c "$size" | unpack |
-        tar -x -f - --no-same-owner --no-same-permissions --unlink-first --warning=no-timestamp ||
-        fail "the archive can't be unpacked" 3
-    checked
-    check &
-    checking=$!
+laying=''
+while read -r key size list_size expected; do
+    head -c "$size" > "$work/$key" && received=$(stat -c %s "$work/$key") || fail 'what arrives can not be kept'
+    found=$(digest_of "$work/$key")
+    laid
+    [ "$received" = "$size" ] || fail 'the archive is cut off'
+    [ "$found" = "$expected" ] || fail 'what arrived is not what was sent' 4
+    lay "$key" "$list_size" &
+    laying=$!
 done
-checked
+laid

@@ -23,6 +23,8 @@ class BuildSide(msgspec.Struct, frozen=True, kw_only=True):
     """The directory that holds the artifact's files."""
     manifest: Manifest
     info: Info
+    packs: str = ""
+    """Where the build stored the artifact's sub-archives; what is not there is packed when it is sent."""
 
 
 class TargetSide(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,11 @@
-"""Taking an artifact from the build host to all hosts of an environment (decisions 18 to 20)."""
+"""Taking an artifact from the build host to all hosts of an environment (decisions 18 to 20).
+
+What is proven when a release is marked complete: each file that travelled had the manifest's digest when it was
+packed on the build host; each sub-archive had the digest that it had there when it reached the host, before it
+was unpacked; unpacking succeeded; files copied on the host were hashed there; linked files are those that the
+base was completed with (inode, size, times); and everything is there, with its kind, size and executable bit,
+and nothing else. What is not: that the disk gives back what was written. `drift` hashes a release for that.
+"""
 
 import asyncio
 import hashlib
@@ -11,14 +18,15 @@ import msgspec
 from core.errors import ConsoleError
 from core.release import base as bases
 from core.release.chunks import Chunk, cut
-from core.release.fanout import Fanout, codec_of
+from core.release.fanout import Fanout
 from core.release.inventory import ReleaseInfo, take_inventory
 from core.release.landing import Digests, Landing, Standing, listing, refuse_incomplete
 from core.release.linkplan import LinkPlan, plan_links
 from core.release.manifest import Manifest
 from core.release.meter import Meter
+from core.release.packing import Stored, codec_of, look
 from core.release.room import refuse_without
-from core.release.script import Guard, ask, script, unguarded
+from core.release.script import Guard, unguarded
 from core.release.sides import BuildSide, HostReport, Log, Progress, TargetSide, TransferReport
 from core.release.survey import survey
 from core.ssh.host import LinkLost
@@ -113,23 +121,25 @@ class _Transfer:
         self._manifests = bases.Manifests(source.manifest)
         self._meter = Meter(progress)
         self._log = log
+        self._stored = Stored()
         self._listing = ""
 
     async def run(self) -> TransferReport:
         """Do it."""
         started = time.monotonic()
-        build_tools = asyncio.create_task(self._build_tools())
+        looking = asyncio.create_task(look(self._source.host, self._source.packs))
+        listing = asyncio.create_task(asyncio.to_thread(_listing, self._new))
         try:
-            self._listing = hashlib.sha256(b"".join(await asyncio.to_thread(_lines, self._new))).hexdigest()
             await self._on_all(self._prepare)
-            for round_number in range(_ROUNDS):
-                await self._send(await build_tools)
-                await self._on_all(self._complete if round_number < _ROUNDS - 1 else self._complete_or_fail)
-                if not self._working():
-                    break
+            self._stored, self._listing = await looking, await listing
         finally:
-            build_tools.cancel()
-            await asyncio.gather(build_tools, return_exceptions=True)
+            looking.cancel()
+            await asyncio.gather(looking, listing, return_exceptions=True)
+        for round_number in range(_ROUNDS):
+            await self._send()
+            await self._on_all(self._complete if round_number < _ROUNDS - 1 else self._complete_or_fail)
+            if not self._working():
+                break
         self._raise_failures()
         return TransferReport(
             release=self._release,
@@ -138,11 +148,6 @@ class _Transfer:
             artifact_files=len(self._new.entries),
             artifact_bytes=self._new.size,
         )
-
-    async def _build_tools(self) -> frozenset[str]:
-        what = "The tools of the build host can't be looked up"
-        out = await ask(self._source.host, script("tools"), code="build-host-unread", what=what)
-        return frozenset(out.decode("utf-8", "replace").split())
 
     def _working(self) -> dict[str, _Receiver]:
         """The hosts that are neither complete nor failed."""
@@ -195,15 +200,15 @@ class _Transfer:
         receiver.base, receiver.plan = base, plan
         self._log(landing.name, f"{len(plan.linked)} files linked, {receiver.copied} copied from {base}")
 
-    async def _send(self, build_tools: frozenset[str]) -> None:
+    async def _send(self) -> None:
         await self._on_all(self._refuse_without_room)
         chunks = await self._missing_chunks(self._working())
         if not chunks:
             return
         self._meter.expect(chunks)
-        behind = await self._pass(chunks, build_tools)
+        again = await self._pass(chunks)
         # Those that fell behind are served again, each at its own pace.
-        await asyncio.gather(*(self._serve_again(receiver, build_tools) for receiver in behind))
+        await asyncio.gather(*(self._serve_again(receiver) for receiver in again))
 
     async def _refuse_without_room(self, receiver: _Receiver) -> None:
         missing = receiver.missing(self._new)
@@ -214,24 +219,32 @@ class _Transfer:
         missing = {name: receiver.missing(self._new) for name, receiver in receivers.items()}
         return await asyncio.to_thread(cut, self._new, missing)
 
-    async def _serve_again(self, receiver: _Receiver, build_tools: frozenset[str]) -> None:
+    async def _serve_again(self, receiver: _Receiver) -> None:
         name = receiver.landing.name
-        self._log(name, "fell behind the other hosts, and is served again now")
+        self._log(name, "is served again now")
         try:
             receiver.got |= (await receiver.landing.begin(self._new.id)).got
         except ConsoleError as error:
             receiver.error = error
             return
         if chunks := await self._missing_chunks({name: receiver}):
-            await self._pass(chunks, build_tools)
+            await self._pass(chunks)
 
-    async def _pass(self, chunks: list[Chunk], build_tools: frozenset[str]) -> list[_Receiver]:
-        """Send sub-archives to those who need them; return the hosts that fell behind."""
+    async def _pass(self, chunks: list[Chunk]) -> list[_Receiver]:
+        """Send sub-archives to those who need them; return the hosts that have to be served again."""
         working = self._working()
-        codec = codec_of(build_tools, [receiver.standing.tools for receiver in working.values()])
+        codec = codec_of(self._stored.tools, [receiver.standing.tools for receiver in working.values()])
         landings = {name: receiver.landing for name, receiver in working.items()}
-        fanout = Fanout(self._source, landings, codec, gzip="gzip" in build_tools, tell=self._meter.tell)
+        fanout = Fanout(self._source, landings, codec, self._stored, self._meter.tell)
         await fanout.run(chunks)
+        for name in fanout.behind:
+            self._log(name, "fell behind the other hosts")
+        if fanout.damaged and self._stored.names:
+            # What the build stored may have spoilt there; its files are packed anew.
+            self._stored = Stored(tools=self._stored.tools)
+            for name in fanout.damaged:
+                self._log(name, fanout.failed.pop(name).what)
+                fanout.behind.add(name)
         for name, error in fanout.failed.items():
             self._receivers[name].error = error
         for chunk in chunks:
@@ -290,8 +303,8 @@ class _Transfer:
 _Work = Callable[[_Receiver], Awaitable[None]]
 
 
-def _lines(manifest: Manifest) -> list[bytes]:
-    return [line + b"\0" for line in listing(manifest)]
+def _listing(manifest: Manifest) -> str:
+    return hashlib.sha256(b"".join(line + b"\0" for line in listing(manifest))).hexdigest()
 
 
 def _without(plan: LinkPlan, paths: frozenset[str]) -> LinkPlan:

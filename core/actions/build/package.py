@@ -14,11 +14,13 @@ from core.errors import ConsoleError
 from core.jobs.action import Context, Outcome
 from core.model.plan import Step
 from core.pipeline.build_inputs import shared_paths
-from core.release.artifact import Info, artifacts, find_built, keep
+from core.release.artifact import Info, artifacts, find_built, keep, packs, tree
 from core.release.exclusion import excluder
 from core.release.manifest import Manifest
+from core.release.packing import store
 from core.release.scan import scan
 from core.release.script import nul_list
+from core.ssh.host import LinkLost
 
 
 class Sorter:
@@ -67,7 +69,8 @@ class Package(BuildAction):
                 f"Artifact {manifest.id[:12]} was stored, but is not found again.",
                 where=site.address,
             )
-        return self._outcome(kept, layout.commit)
+        warnings = await self._pack(ctx, site, manifest)
+        return self._outcome(kept, layout.commit, warnings)
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Remove artifacts without their mark: under the lock, nobody else makes one."""
@@ -80,6 +83,20 @@ class Package(BuildAction):
         result = await fenced(ctx, self.bench, site, script, limit_s=max(step.limit_s, 600.0))
         expect(result, "artifact-left", "An unfinished artifact could not be removed", where=site.address)
         return Outcome()
+
+    async def _pack(self, ctx: Context, site: Site, manifest: Manifest) -> tuple[str, ...]:
+        """Store the artifact as it is sent to hosts without a release. It can be sent without."""
+        host, fence = ctx.host(site.address), fence_of(ctx, self.bench, site)
+        place = tree(site.layout, manifest.id), packs(site.layout, manifest.id)
+        try:
+            await store(host, *place, manifest, guard=fence.guard)
+        except LinkLost:
+            raise
+        except ConsoleError as error:
+            if error.code in ("artifact-changed", "fence-lost"):
+                raise
+            return (f"{error.what} Each transfer packs what it sends; it takes a little longer.",)
+        return ()
 
     async def _clear(self, ctx: Context, site: Site, work: str, sorter: Sorter, limit_s: float) -> None:
         """Remove what is left out: the store holds nothing that its manifest does not name."""
@@ -122,11 +139,11 @@ class Package(BuildAction):
             tools={"composer": tools.composer} if tools.composer else {},
         )
 
-    def _outcome(self, info: Info, commit: str) -> Outcome:
+    def _outcome(self, info: Info, commit: str, warnings: tuple[str, ...] = ()) -> Outcome:
         size = f"{info.bytes / 1e6:.1f} MB in {info.files} files"
         same = f"The same contents were built before, from commit {info.commit[:12]}; that artifact stays."
         return Outcome(
             facts=facts_of(info),
             note=f"artifact {info.id[:12]}, {size}",
-            warnings=(same,) if info.commit != commit else (),
+            warnings=(same, *warnings) if info.commit != commit else warnings,
         )

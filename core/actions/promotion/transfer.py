@@ -11,7 +11,7 @@ from core.environments.model import Role
 from core.errors import Refused
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
-from core.release.artifact import find, read_manifest, tree
+from core.release.artifact import find, packs, read_manifest, tree
 from core.release.inventory import take_inventory
 from core.release.layout import Layout
 from core.release.shared import Shared, link_shared, wrong_links
@@ -90,6 +90,7 @@ class Transfer:
             tree=tree(layout, artifact),
             manifest=await read_manifest(host, layout, artifact),
             info=await find(host, layout, artifact),
+            packs=packs(layout, artifact),
         )
 
 
