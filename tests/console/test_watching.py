@@ -80,14 +80,18 @@ async def test_config_php_is_told_by_how_git_knows_it(tmp_path: Path) -> None:
     def run(*words: str) -> None:
         subprocess.run([*git, *words], check=True, capture_output=True)
 
+    host: Any = LocalHost("dev")
+
     async def told() -> tuple[str, str, bool | None, int]:
-        host: Any = LocalHost("dev")
         found = (await looks.look(host, site)).development
         assert found is not None
         return found.subject, found.config, found.dumped, found.changed
 
     config.write_text("<?php return ['scopes' => [], 'themes' => []];")
     assert await told() == ("", "", True, 0)
+    (tree / ".git").mkdir()
+    refused: Any = await looks.look(host, site)
+    assert refused.failure.code == "look-failed" and "not a git repository" in refused.failure.what
     run("init", "--quiet")
     run("commit", "--quiet", "--allow-empty", "--message", "Begin = \x1b[1mbold")
     assert await told() == ("Begin = bold", "new", True, 1)

@@ -4,6 +4,8 @@ GIT_OPTIONAL_LOCKS=0
 export GIT_OPTIONAL_LOCKS
 config=app/etc/config.php
 digest "$config"
+# A repository that git refuses, because it is somebody else's or damaged, is not the same as none.
+if [ -e .git ]; then git rev-parse --git-dir >/dev/null || exit 1; fi
 if git log -1 --format='commit=%H%ndate=%at%nauthor=%an%nsubject=%s' 2>/dev/null; then
     fact branch "$(git symbolic-ref --quiet --short HEAD)"
     git ls-files --error-unmatch -- "$config" >/dev/null 2>&1 && fact tracked yes || fact tracked no
