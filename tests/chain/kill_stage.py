@@ -135,6 +135,20 @@ class KillStage:
             self._keep(base)
         return await self.promotion(artifact, *change, base=base)
 
+    async def roll_back(self, artifact: str) -> Course:
+        """Plan to go back to the first release after an artifact went live."""
+        base = f"gone-live-{artifact}"
+        if not (self.shop.root / "kept" / base).exists():
+            state = await to_the_end(await self._start(await self.promotion(artifact, yes=True), ""))
+            assert state.outcome == "done", state.what
+            self._keep(base)
+        self.begin(base)
+        self._toml(())
+        door = Console(load(self.shop.toml))
+        async with door.planner("production") as planner:
+            plan = await planner.rollback("production", options=door.options({"yes": True}))
+        return Course(plan, self.shop.toml.read_bytes(), base)
+
     def _toml(self, change: Sequence[tuple[str, str]]) -> None:
         text = (self.shop.root / "kept/environments.toml").read_text()
         for old, new in change:

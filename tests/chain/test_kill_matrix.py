@@ -150,6 +150,23 @@ async def test_killed_while_it_undoes(ground: Laid, shard: int) -> None:
     assert [came.left[f"custom-{host}"] for host in PRODUCTION] == ["run\nundo\n"] * 2
 
 
+async def test_a_roll_back_killed_where_it_acts(ground: Laid) -> None:
+    stage, artifacts = ground
+    course = await stage.roll_back(artifacts["quiet"])
+    expected = await stage.undisturbed(course)
+    assert _statuses(expected)[-1] == "done 0", expected.state.what
+    every = stage.points(expected)
+    points = [point for point in every if point.step in ("lock", "pause-cron", "switch", "record")]
+    assert {point.step for point in points} == {"lock", "pause-cron", "switch", "record"}
+    tried = 0
+    for run in chains(points, LENGTH):
+        came = await stage.killed(course, run)
+        assert _differences(expected, came) == [], " ".join(map(str, run))
+        tried += len(run)
+    print(f"{tried} tried of {len(points)} chosen ({len(every)} points in all)")
+    assert tried == len(points)
+
+
 async def test_a_build_killed_in_its_tasks(ground: Laid) -> None:
     stage, commits = ground[0].unbuilt(), ground[1]
     course = await stage.build(commits["unbuilt"])

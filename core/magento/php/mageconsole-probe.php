@@ -280,10 +280,15 @@ final class MageconsoleProbe
             $validator = '\Magento\Search\Model\SearchEngine\Validator';
             if (class_exists($validator)) {
                 $manager = \Magento\Framework\App\ObjectManager::getInstance();
-                $this->result['search'] = $this->texts($manager->get(ltrim($validator, '\\'))->validate());
+                $manager->get(\Magento\Framework\App\State::class)->emulateAreaCode(
+                    'adminhtml',
+                    function () use ($manager, $validator) {
+                        $this->result['search'] = $this->texts($manager->get(ltrim($validator, '\\'))->validate());
+                    }
+                );
             }
         } catch (Throwable $problem) {
-            $this->result['search'] = [get_class($problem) . ': ' . $problem->getMessage()];
+            // No verdict: the upgrade itself will tell.
         }
         ob_end_clean();
     }
