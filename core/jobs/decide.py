@@ -134,6 +134,10 @@ def _back(state: JobState) -> Move:
     """Undo in reverse order; one that can't be undone keeps none of the others from it, but for the lock."""
     turn = state.turn
     steps = [item for item in state.steps if turn is None or turn.undoes(item.step)]
+    if turn is not None and turn.because == "abandoned":
+        move = _locked_again(turn.what, steps)
+        if move is not None:
+            return move
     stuck = [item for item in steps if item.status is Status.NOT_UNDONE]
     for item in reversed(steps):
         # Whoever resumes the job needs the lock for the rest, and nobody else should build on what is half undone.
@@ -150,6 +154,22 @@ def _back(state: JobState) -> Move:
         left = f" Left as it is: {'; '.join(turn.leaves)}." if turn.leaves else ""
         return Tell(events.JobEnded(outcome="abandoned", exit_code=turn.exit_code, what=f"{what}.{left}"))
     return Tell(_turned(state, what))
+
+
+def _locked_again(what: str, steps: list[StepState]) -> Move | None:
+    """Take the lock before anything of an abandoned job is put back; None once that was tried.
+
+    Where another job holds it nothing is done. A host out of reach keeps none of the others from it.
+    """
+    lock = next((item for item in steps if item.step.action == LOCK), None)
+    if lock is None:
+        return None
+    if lock.status in (Status.WAITING, Status.RUNNING):
+        return Run(lock.step.id)
+    if lock.status is Status.FAILED and lock.failure and lock.failure.exit_code == Exit.REFUSED:
+        told = f"{what}. Nothing was put back: {_told(lock)}"
+        return Tell(events.JobEnded(outcome="stopped", exit_code=Exit.STOPPED, what=told))
+    return None
 
 
 def _turned(state: JobState, what: str) -> events.JobEnded:

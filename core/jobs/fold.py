@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from core.jobs import events
+from core.jobs.decide import LOCK
 from core.jobs.events import Event
 from core.jobs.state import Amount, Gate, JobState, Pen, Status, StepState, Turn
 
@@ -147,6 +148,11 @@ def _(event: events.TurnedBack, state: JobState) -> JobState:
         only=event.only, leaves=event.leaves,
     )  # fmt: skip
     state = _idle(state)
+    if event.because == "abandoned":
+        # Somebody may have released the lock since: it is taken again, for what is put back is guarded by it.
+        for item in state.steps:
+            if item.step.id in event.only and item.step.action == LOCK:
+                state = _change(state, item.step.id, status=Status.WAITING)
     return replace(state, turn=turn, forced=False, gate=None, choosing="", choices=(), refusing=())
 
 

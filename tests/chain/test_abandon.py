@@ -66,6 +66,7 @@ def test_a_job_given_up_where_the_release_fits_is_put_back_and_its_verification_
         held = stage.promote("window")
         assert held.code == 3, held.said
         assert f"jobs resume {job}" in held.err
+        assert stage.cli("lock", "production", "release", "--yes").code == 0
         ran = stage.cli("jobs", "abandon", job, *GIVE_UP)
     finally:
         stage.web_up("web2")

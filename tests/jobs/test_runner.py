@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import ConsoleError
+from core.errors import ConsoleError, Refused
 from core.jobs import commands, events
 from core.jobs.action import Action, Context, Outcome
 from core.jobs.hosts import HostProvider
@@ -18,7 +18,7 @@ from core.jobs.runner import Runner
 from core.jobs.state import JobState, Status
 from core.model.plan import Step, digest
 from core.secret import Secret
-from tests.support.toy import ACTIONS, NoHosts, Task, counts, plan_of
+from tests.support.toy import ACTIONS, Ensure, NoHosts, Task, counts, plan_of
 
 QUICK = Patience(reconnect_s=0.2, pause_s=0.02, login_s=0.05, losses=5)
 
@@ -45,6 +45,16 @@ def runner_of(
     started = events.JobStarted(job_id="j1", plan=plan, digest=digest(plan), who="anna")
     runner.tell(started, durable=True)
     return runner
+
+
+class Lock(Ensure):
+    """A lock that another one may hold by the second time."""
+
+    async def run(self, ctx: Context, step: Step) -> Outcome:
+        """Take it, unless the step says that it is another's by now."""
+        if step.args.get("refuse_again") and counts(Path(step.args["world"])).get("lock"):
+            raise Refused("locked", "it says no")
+        return await super().run(ctx, step)
 
 
 async def until(runner: Runner, ready: Callable[[JobState], bool]) -> None:
@@ -348,3 +358,30 @@ async def test_a_host_that_was_never_there_is_not_waited_for(world: Path) -> Non
     failure = state.steps[0].failure
     assert failure is not None
     assert (failure.code, state.outcome) == ("no-link", "failed")
+
+
+@pytest.mark.parametrize("how", ["", "refuse"])
+async def test_a_job_that_is_given_up_takes_the_lock_again_before_it_puts_anything_back(
+    world: Path, how: str
+) -> None:
+    lock = {"id": "lock", "kind": "ensure", "action": "lock"}
+    runner = runner_of(
+        world,
+        {**lock, **({"refuse_again": True} if how else {})},
+        {"id": "close", "kind": "ensure"},
+        {"id": "upgrade", "kind": "task", "point_of_no_return": True, "exit": 1},
+        actions={**ACTIONS, "lock": Lock()},
+    )
+    assert (await runner.run()).outcome == "stopped"
+    (world / "made/lock").unlink()  # as `lock release` does
+    runner.tell(events.Resumed(who="anna", choice="abandon"))
+    given_up = events.TurnedBack(because="abandoned", exit_code=4, what="Given up", only=("lock", "close"))
+    runner.tell(given_up)
+    state = await runner.run()
+    if how:
+        assert (state.outcome, statuses(state)["close"]) == ("stopped", "done")
+        assert "Nothing was put back: the step lock: it says no" in state.what
+        return
+    assert (state.outcome, state.exit_code) == ("abandoned", 4)
+    assert statuses(state) == {"lock": "undone", "close": "undone", "upgrade": "waiting"}
+    assert counts(world) == {"lock": 2, "close": 1, "upgrade": 1}
