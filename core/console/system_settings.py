@@ -33,6 +33,7 @@ from core.settings.findings import place_findings
 from core.settings.hosts import drift, env_drift
 from core.settings.layers import Layer, Layers
 from core.settings.reading import Fingerprints, Raw, layers
+from core.settings.unreadable import unreadable
 
 _LAYERS: Mapping[str, Layer] = {"database": Layer.DATABASE, "env.php": Layer.ENV, "config.php": Layer.CONFIG}
 
@@ -82,8 +83,14 @@ class SystemSettings(msgspec.Struct, frozen=True, kw_only=True):
             *place_findings(name, source.layers, self.classifier),
             *drift(name, {host.address: host.layers for host in ordered}),
             *env_drift(name, {host.address: host.env for host in ordered}),
+            *self._unreadable(),
         ]
         return sorted(found, key=lambda finding: not finding.blocks)
+
+    def _unreadable(self) -> list[Finding]:
+        """Return what can't be decrypted; only the first host is asked, and only where there is a database."""
+        asked = self.hosts[0].layers
+        return unreadable(self.environment.name, asked) if Layer.DATABASE in asked.values else []
 
 
 class _Reader:

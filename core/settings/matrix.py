@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from core.magento.scope import Scope
 from core.magento.setting_key import SettingKey
 from core.settings.column import ABSENT, Column, Possible, blocking_paths, in_order
-from core.settings.kind import Classification
+from core.settings.kind import Classification, Evidence, Kind
 from core.settings.layers import Layers
 from core.settings.row import Filter, Row, State
 from core.settings.value import Sensitive, SettingValue, same
@@ -59,7 +59,7 @@ class Matrix:
         state = State(self._states[position])
         if len(self.columns) > 1 and sum(column.sets(key) for column in self.columns) == 1:
             state |= State.ONLY_ONE
-        return Row(key, cells, self._classify(key.path), state)
+        return Row(key, cells, _with_values(self._classify(key.path), state), state)
 
     def key(self, position: int) -> SettingKey:
         """Return the setting of a row. Raises IndexError."""
@@ -130,6 +130,11 @@ class Matrix:
         states = [
             kinds[path] | _compared(found, self._whole) for path, found in zip(paths, values, strict=True)
         ]
+        # A value alone may tell that a setting is sensitive: its path is not known to be.
+        states = [
+            (state & ~_SHARED) | _GUESSED if state & _SENSITIVE and state & _SHARED else state
+            for state in states
+        ]
         locked = {path for column in self.columns for path in column.null_locked(scope)}
         if locked or wrong:
             for position, path in enumerate(paths):
@@ -188,6 +193,14 @@ def _kind_state(classification: Classification) -> int:
     if kind.is_shared:
         return state | _SHARED
     return state | (_SENSITIVE if kind.is_sensitive else 0) | (_SYSTEM if kind.is_system else 0)
+
+
+def _with_values(known: Classification, state: State) -> Classification:
+    """Return what is known of a row's kind when its values are seen too."""
+    if known.kind.is_sensitive or State.SENSITIVE not in state:
+        return known
+    kind = Kind.SENSITIVE if known.kind.is_shared else Kind.BOTH
+    return Classification(kind, Evidence.GUESSED, "its value looks like a secret")
 
 
 def _compared(values: _Values, whole: tuple[bool, ...]) -> int:

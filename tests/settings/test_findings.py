@@ -7,8 +7,10 @@ from core.settings.classify import Classifier
 from core.settings.finding import Finding
 from core.settings.findings import place_findings
 from core.settings.hosts import drift, env_drift
-from core.settings.layers import Layers
-from tests.settings.systems import CLASSIFIER, KEY, system
+from core.settings.layers import Layer, Layers
+from core.settings.reading import Raw, layers
+from core.settings.unreadable import unreadable
+from tests.settings.systems import CLASSIFIER, KEY, php_settings, system
 
 CIPHER = "0:3:xKb1lZ0n0V5cO8Z5C7o6nV5q1m9mV0Xa3o1sWl1nG4Y0pQ=="
 TOKEN = "q7Xz2LmP9vRt4WcY8bNd3KfHs6GjQa1E"
@@ -123,3 +125,26 @@ def test_findings_name_settings_for_the_matrix() -> None:
     found = place_findings("development", system(config={"web/unsecure/base_url": "https://x/"}), CLASSIFIER)
     assert found[0].key == SettingKey("web/unsecure/base_url")
     assert KEY.decode() not in f"{found}"
+
+
+def _sealed(readable: dict[str, bool]) -> Layers:
+    env = php_settings({DEFAULT: dict.fromkeys(readable, CIPHER)})
+    fingerprints = {
+        (Layer.ENV, DEFAULT, path): "known" for path, is_readable in readable.items() if is_readable
+    }
+    return layers(Raw(env=env, database={}), CLASSIFIER, KEY, fingerprints)
+
+
+def test_values_that_the_system_can_not_decrypt_are_found() -> None:
+    assert told(unreadable("staging", _sealed({"a/b/c": True, "a/b/d": True}))) == []
+    assert told(unreadable("staging", _sealed({"a/b/c": True, "a/b/d": False}))) == [
+        ("secret-unreadable", "a/b/d", False)
+    ]
+    assert told(unreadable("staging", _sealed({"a/b/c": False}))) == [("secret-unreadable", "a/b/c", False)]
+
+
+def test_where_it_can_decrypt_nothing_the_key_has_changed_and_that_blocks() -> None:
+    found = unreadable("staging", _sealed({f"a/b/c{number}": False for number in range(5)}))
+    assert told(found) == [("crypt-key-changed", "crypt/key", True)]
+    assert "none of the 5 encrypted values" in found[0].what
+    assert CIPHER not in f"{found}"

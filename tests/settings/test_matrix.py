@@ -82,6 +82,17 @@ def test_a_system_of_which_a_part_was_not_read_is_unknown_and_never_missing() ->
     assert of("a/b/d", matrix) == State.UNKNOWN | State.SHARED | State.ONLY_ONE
 
 
+def test_a_secret_that_only_its_value_gives_away_is_guessed_and_not_shared() -> None:
+    token = "q7Xz2LmP9vRt4WcY8bNd3KfHs6GjQa1E"
+    matrix = Matrix(
+        {"a": system(config={"acme/x/y": token}), "b": system(config={"acme/x/y": token})}, CLASSIFIER
+    )
+    row = matrix.rows()[0]
+    assert row.state == State.EQUAL | State.SENSITIVE | State.GUESSED
+    assert (row.classification.kind, row.classification.is_guessed) == (Kind.SENSITIVE, True)
+    assert matrix.select(Filter(all_of=State.SHARED)) == []
+
+
 def test_filters() -> None:
     matrix = two()
 
