@@ -215,15 +215,23 @@ def _(event: events.GateAnswered, state: JobState) -> JobState:
 
 @_apply.register
 def _(event: events.Amended, state: JobState) -> JobState:
-    """Steps behind the one that found out, and that have not run, give way to the new ones."""
+    """Steps behind the one that found out, and that have not run, give way to the new ones.
+
+    One that had begun (its process died then) keeps its place among the new ones.
+    """
     ids = [item.step.id for item in state.steps]
     if event.step not in ids or state.plan is None:
         return state
     at = ids.index(event.step) + 1
-    kept = [*state.steps[:at], *(item for item in state.steps[at:] if item.status is not Status.WAITING)]
-    taken = {item.step.id for item in kept}
-    new = {step.id: StepState(step=step) for step in event.steps if step.id not in taken}
-    steps = (*kept, *new.values())
+    before = state.steps[:at]
+    begun = {item.step.id: item for item in state.steps[at:] if item.status is not Status.WAITING}
+    taken = {item.step.id for item in before}
+    new = {
+        step.id: begun.pop(step.id) if step.id in begun else StepState(step=step)
+        for step in event.steps
+        if step.id not in taken
+    }
+    steps = (*before, *begun.values(), *new.values())
     plan = replace(
         state.plan,
         steps=tuple(item.step for item in steps),

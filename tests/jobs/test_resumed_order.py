@@ -43,3 +43,14 @@ def test_a_look_is_asked_again_before_the_step_that_had_begun(tmp_path: Path) ->
 def test_nothing_is_asked_again_where_the_job_turns_back(tmp_path: Path) -> None:
     failed = events.StepFailed(step="unlock", failure=events.Failure(code="c", what="It failed."))
     assert asked_again(fold(_begun(tmp_path), failed)) == ()
+
+
+def test_a_step_that_had_begun_keeps_its_place_when_the_decision_is_made_again(tmp_path: Path) -> None:
+    new = plan_of(
+        tmp_path / "new",
+        {"id": "watch", "kind": "probe"},
+        {"id": "unlock", "kind": "ensure"},
+        {"id": "end", "kind": "probe"},
+    ).steps
+    state = fold(_begun(tmp_path), events.Amended(step="look", steps=new))
+    assert [item.step.id for item in state.steps] == ["lock", "look", "watch", "unlock", "end"]
