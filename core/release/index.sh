@@ -6,29 +6,35 @@
 # scan DIR TO STAMP LISTING: writes TO.files, TO.others and TO.times (inode/ctime, path), sorted, of the release in
 # DIR; TO.late: what changed in any way after the file STAMP was written; LISTING: kind, size and path, unsorted.
 scan() {
-    : > "$2.f" && : > "$2.o" && : > "$2.t" && : > "$2.l" && : >> "$4" || fail 'cannot write temporary files'
-    (
-        cd "$1" || exit 1
-        to=$2 stamp=$3 list=$4
-        set --
-        for top in $(scanned); do set -- "$@" "./$top"; done
-        [ $# -gt 0 ] || exit 0
-        find "$@" -type d \( -perm -u=rwx -fprintf "$list" 'd %p\0' -o -fprintf "$list" '? %M %p\0' \) \
-            -fprintf "$to.o" 'd\t\t\t\t\t%p\0' -o \
-            -fprintf "$to.t" '%i/%C@\t%p\0' \( ! -cnewer "$stamp" -o -fprintf "$to.l" '%p\0' \) \
-            \( -type f -fprintf "$to.f" '%y\t%i\t%s\t%T@\t%m\t%p\0' \
-            \( -perm -u=rwx -fprintf "$list" 'x %s %p\0' -o ! -perm /u=x -perm -u=rw -fprintf "$list" 'f %s %p\0' \
-            -o -fprintf "$list" '? %M %p\0' \) \
-            -o -fprintf "$to.o" '%y\t%i\t%s\t%T@\t%m\t%p\0' \
-            \( -type l -fprintf "$list" 'l %p\t%l\0' -o -fprintf "$list" '? %M %p\0' \) \)
-    ) || fail "cannot look through $1"
-    sort -z "$2.f" > "$2.files" &
+    : >> "$4" || fail 'cannot write temporary files'
+    rm -rf "$2.parts" && mkdir "$2.parts" || fail 'cannot write temporary files'
+    (cd "$1" && scanned | xargs -r -n 1 -P "$(cores)" sh -c "$scan_one" sh "$2.parts" "$3") ||
+        fail "cannot look through $1"
+    parts "$2" l >> "$4" || fail 'cannot write temporary files'
+    parts "$2" f | sort -z > "$2.files" &
     sorting=$!
-    sort -z "$2.t" > "$2.times" && sort -z "$2.o" > "$2.others" || fail 'cannot sort'
+    parts "$2" t | sort -z > "$2.times" &&
+        parts "$2" o | sort -z > "$2.others" || fail 'cannot sort'
     wait "$sorting" || fail 'cannot sort'
-    sort -z "$2.l" > "$2.late"
-    rm -f "$2.f" "$2.o" "$2.t" "$2.l"
+    parts "$2" n | sort -z > "$2.late" || fail 'cannot sort'
+    rm -rf "$2.parts"
 }
+
+parts() { find "$1.parts" -name "*.$2" -exec cat {} +; }
+
+# One tree of a scan, beside the others: PARTS STAMP TOP.
+scan_one='
+part=$(mktemp "$1/XXXXXX") || exit 1
+: > "$part.f" && : > "$part.o" && : > "$part.t" && : > "$part.n" && : > "$part.l" || exit 1
+exec find "./$3" -type d \( -perm -u=rwx -fprintf "$part.l" "d %p\\0" -o -fprintf "$part.l" "? %M %p\\0" \) \
+    -fprintf "$part.o" "d\\t\\t\\t\\t\\t%p\\0" -o \
+    -fprintf "$part.t" "%i/%C@\\t%p\\0" \( ! -cnewer "$2" -o -fprintf "$part.n" "%p\\0" \) \
+    \( -type f -fprintf "$part.f" "%y\\t%i\\t%s\\t%T@\\t%m\\t%p\\0" \
+    \( -perm -u=rwx -fprintf "$part.l" "x %s %p\\0" -o ! -perm /u=x -perm -u=rw -fprintf "$part.l" "f %s %p\\0" \
+    -o -fprintf "$part.l" "? %M %p\\0" \) \
+    -o -fprintf "$part.o" "%y\\t%i\\t%s\\t%T@\\t%m\\t%p\\0" \
+    \( -type l -fprintf "$part.l" "l %p\\t%l\\0" -o -fprintf "$part.l" "? %M %p\\0" \) \)
+'
 
 # The linkable trees that are in the release in the working directory.
 scanned() {

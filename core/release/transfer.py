@@ -28,7 +28,7 @@ from core.release.packing import Stored, codec_of, look
 from core.release.room import refuse_without
 from core.release.script import Guard, unguarded
 from core.release.sides import BuildSide, HostReport, Log, Progress, TargetSide, TransferReport
-from core.release.survey import survey
+from core.release.survey import Survey, survey
 from core.ssh.host import LinkLost
 
 _ROUNDS: Final = 3
@@ -179,13 +179,24 @@ class _Transfer:
         found = bases.candidates(inventory, landing.target, self._release)
         if standing.base:
             found = [candidate for candidate in found if candidate.name == standing.base]
-        chosen = await bases.choose(landing.target, found, self._new, self._manifests)
-        if chosen is not None:
-            await self._link(receiver, *chosen)
+        choosing = asyncio.create_task(bases.choose(landing.target, found, self._new, self._manifests))
+        # Most often it is the first one: it is looked through while its manifest is read.
+        surveying = asyncio.create_task(self._survey(receiver, found[0].name)) if found else None
+        await asyncio.gather(choosing, *([surveying] if surveying else []), return_exceptions=True)
+        if (chosen := choosing.result()) is None:
+            return
+        base, manifest = chosen
+        if surveying and base == found[0].name:
+            await self._link(receiver, base, manifest, surveying.result())
+        else:
+            await self._link(receiver, base, manifest, await self._survey(receiver, base))
 
-    async def _link(self, receiver: _Receiver, base: str, manifest: Manifest) -> None:
+    async def _survey(self, receiver: _Receiver, base: str) -> Survey:
+        target = receiver.landing.target
+        return await survey(target.host, target.layout, base, receiving=self._release)
+
+    async def _link(self, receiver: _Receiver, base: str, manifest: Manifest, found: Survey) -> None:
         landing = receiver.landing
-        found = await survey(landing.target.host, landing.target.layout, base, receiving=self._release)
         plan = await asyncio.to_thread(plan_links, manifest, self._new, found)
         tampered = found.tampered(manifest)
         changed = len(found.changed | tampered)
