@@ -49,7 +49,7 @@ from core.jobs.events import Failure
 from core.jobs.launch import inherited
 from core.jobs.store import state_base
 from core.pipeline.leftovers import Judged
-from core.text import clean
+from core.text import clean, one_line
 
 T = TypeVar("T")
 
@@ -117,12 +117,7 @@ class Looker:
         if process is None or process.stdin is None:
             return
         process.stdin.close()
-        try:
-            async with asyncio.timeout(_STOP_S):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await _ended(process)
         if self._reading is not None:
             await self._reading
 
@@ -147,10 +142,9 @@ class Looker:
         try:
             while (body := await read_frame(process.stdout)) is not None:
                 self._take(to_screen.decode(body))
-        except msgspec.DecodeError as error:
-            problem = f" It said what can't be read: {error}"
-            process.kill()
-        await process.wait()
+        except Exception as error:  # noqa: BLE001 - whatever was wrong with an answer, those who wait have to hear
+            problem = f" It said what can't be read: {one_line(str(error))}"
+        await _ended(process)
         self._gone(process, problem)
 
     def _take(self, message: Answer | Piece | Push) -> None:
@@ -366,6 +360,17 @@ class Looker:
     async def trust(self, address: str, fingerprint: str) -> bool:
         """Accept the key whose fingerprint was shown; tell whether it was new. Raises Refused for a changed one."""
         return await self._ask("trust", bool, address=address, fingerprint=fingerprint)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Wait until a process that has nothing more to say has ended; one that does not end is made to."""
+    try:
+        async with asyncio.timeout(_STOP_S):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def _open_log(path: Path) -> int:

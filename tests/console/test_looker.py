@@ -211,6 +211,18 @@ async def test_it_ends_with_its_input_and_leaves_the_terminal_alone(looker: Look
     assert process.returncode == 0 and looker.log.read_text() == ""
 
 
+@pytest.mark.parametrize(
+    "said", ["b'\\0\\0\\0\\2{}'", "b'\\0\\0\\0\\4\\xff\\xfe{}'", "b'noise on standard output'", "b''"]
+)
+async def test_a_process_that_talks_nonsense_is_ended_and_told(project: Project, said: bytes) -> None:
+    code = f"import sys, time; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); time.sleep(60)"
+    looker = Looker(project, process=(sys.executable, "-c", code))
+    with pytest.raises(ConsoleError) as error:
+        await looker.look()
+    assert error.value.code == "looker-gone"
+    await looker.stop()
+
+
 _SCREEN = """
 import asyncio, sys
 from core.console.looker import Looker
