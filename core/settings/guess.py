@@ -28,6 +28,7 @@ _PRIVATE_ADDRESS: Final = re.compile(
 )
 _FILE: Final = re.compile(r"/(?:srv|var|home|opt|usr|etc|mnt|data|tmp|run)/[\w./-]+\Z")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/_=-]{24,512}\Z")
+_SHORTEST: Final = 5  # characters of what a value can give away
 _SWITCHES: Final = ("", "0", "1", None, 0, 1, True, False)
 
 
@@ -46,7 +47,7 @@ def by_name(path: str) -> Classification | None:
 
 def by_value(value: Value) -> Classification | None:
     """Guess from a value; None when it says nothing. What is told never holds the value."""
-    if not isinstance(value, str) or value in _SWITCHES:
+    if not isinstance(value, str) or len(value) < _SHORTEST or value.isdecimal():
         return None
     if is_ciphertext(value):
         return _guess(Kind.SENSITIVE, "its value is encrypted by Magento")
