@@ -6,6 +6,7 @@ import pytest
 
 from core.magento.scope import DEFAULT
 from core.settings.column import ABSENT, Possible
+from core.settings.hand_changes import hand_changes
 from core.settings.layers import Values
 from core.settings.three_way import Outcome, config_of, three_way
 from tests.settings.systems import KEY, system
@@ -59,3 +60,33 @@ def test_secrets_are_compared_too_and_not_told() -> None:
     assert [item.outcome for item in found] == [Outcome.BY_HAND]
     assert "by hand" not in f"{found}".replace("changed by hand", "")
     assert KEY.decode() not in f"{found}"
+
+
+BEFORE = b"""<?php return ['modules' => ['A' => 1, 'B' => 1],
+    'system' => ['default' => ['a' => ['b' => ['c' => '1', 'd' => '1']]]]];"""
+
+
+@pytest.mark.parametrize(
+    ("candidate", "live", "told"),
+    [
+        (BEFORE, BEFORE, ()),
+        (BEFORE, BEFORE.replace(b"'c' => '1'", b"'c' => '2'"), ("a/b/c",)),
+        (BEFORE.replace(b"'c' => '1'", b"'c' => '2'"), BEFORE.replace(b"'c' => '1'", b"'c' => '2'"), ()),
+        (
+            BEFORE.replace(b"'c' => '1'", b"'c' => '3'"),
+            BEFORE.replace(b"'c' => '1'", b"'c' => '2'"),
+            ("a/b/c",),
+        ),
+        (BEFORE.replace(b"'d' => '1'", b"'d' => '9'"), BEFORE, ()),
+        (
+            BEFORE,
+            BEFORE.replace(b"'B' => 1", b"'B' => 0").replace(b"'d' => '1'", b"'d' => '2'"),
+            ("a/b/d", "modules"),
+        ),
+        (BEFORE, BEFORE.replace(b"'A' => 1, 'B' => 1", b"'B' => 1, 'A' => 1"), ("modules",)),
+        (BEFORE.replace(b"'A' => 1, 'B'", b"'C' => 1, 'B'"), BEFORE, ()),
+        (BEFORE, b"<?php return [", None),
+    ],
+)
+def test_what_a_live_file_alone_has(candidate: bytes, live: bytes, told: tuple[str, ...] | None) -> None:
+    assert hand_changes(BEFORE, candidate, live) == told

@@ -84,7 +84,8 @@ def test_what_a_person_left_there_blocks_and_is_named(shop: WebShop, live: Live,
     assert "would-be-lost" in ran.said
     for told in (
         "pub/sitemap.xml", "pub/.well-known/,", "var/export-own/", f"{_VENDOR} (changed by hand)",
-        f"{_CONFIG} (changed by hand)", "shared_files", "shared_dirs", "git", "--drop PATH",
+        f"{_CONFIG} (changed by hand: general/store_information/name)",
+        "shared_files", "shared_dirs", "git", "--drop PATH",
     ):  # fmt: skip
         assert told in ran.said, told
     assert (tree_digest(live.root), shop.live) == (before, current)

@@ -20,11 +20,14 @@ from core.release.lost import lost_at_switch
 from core.release.manifest import Manifest
 from core.release.marks import read_release_manifest
 from core.release.shared import Shared, not_in_shared
+from core.settings.hand_changes import hand_changes
 from core.text import one_line
 
 CONFIG: Final = "app/etc/config.php"
 _NAMED: Final = 12
 """How many paths a refusal names on each host; all are in the facts."""
+_SETTINGS: Final = 5
+"""How many settings of config.php it names."""
 _KEPT: Final = 2000
 """How many paths the journal keeps for each host."""
 
@@ -34,6 +37,8 @@ class Losses(msgspec.Struct, frozen=True, kw_only=True):
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    """Of a changed config.php: the settings and sections that only the live one has so."""
     dropped: tuple[str, ...] = ()
     """What the operator leaves behind on purpose."""
     unused: tuple[str, ...] = ()
@@ -44,7 +49,13 @@ class Losses(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def blocks(self) -> tuple[str, ...]:
         """Everything that keeps the switch from running, in words."""
-        return (*self.added, *(f"{path} (changed by hand)" for path in self.changed))
+        return (*self.added, *(f"{path} (changed by hand{self._what(path)})" for path in self.changed))
+
+    def _what(self, path: str) -> str:
+        if path != CONFIG or not self.by_hand:
+            return ""
+        more = f" and {len(self.by_hand) - _SETTINGS} more" if len(self.by_hand) > _SETTINGS else ""
+        return f": {', '.join(map(one_line, self.by_hand[:_SETTINGS]))}{more}"
 
 
 def summed(paths: Iterable[str], known: frozenset[str]) -> tuple[str, ...]:
@@ -142,20 +153,30 @@ class WouldBeLost:
         shared = Shared(files=site.environment.shared_files, dirs=site.environment.shared_dirs)
         found = await lost_at_switch(host, site.layout, live, old, new, shared)
         changed = found.changed
-        if CONFIG in changed and await self._rewritten(ctx, site, live, release, old):
+        by_hand = await self._by_hand(ctx, site, live, release, old) if CONFIG in changed else None
+        if by_hand == ():
             changed = tuple(path for path in changed if path != CONFIG)
         added = await not_in_shared(host, site.layout, found.added, shared)
-        return losses(added, changed, ctx.plan_options.get("drop", ()), old.directories)
+        sorted_out = losses(added, changed, ctx.plan_options.get("drop", ()), old.directories)
+        return msgspec.structs.replace(sorted_out, by_hand=by_hand or ())
 
-    async def _rewritten(self, ctx: Context, site: Site, live: str, release: str, old: Manifest) -> bool:
-        """Whether config.php was written anew with what it said before, as setup:upgrade and module:enable do."""
-        now = await config_of(ctx, site, live)
+    async def _by_hand(
+        self, ctx: Context, site: Site, live: str, release: str, old: Manifest
+    ) -> tuple[str, ...] | None:
+        """Return what config.php alone says on the live side; empty when nothing of it is lost, None if unknown.
+
+        setup:upgrade and module:enable write it anew with what it said before.
+        """
+        now, new = await config_of(ctx, site, live), await config_of(ctx, site, release)
         kept = await read_if_there(ctx.host(site.address), kept_config(site, live))
-        if same_config(now, (kept, await config_of(ctx, site, release))):
-            return True
+        if same_config(now, (kept, new)):
+            return ()
         (build,) = self._bench.sites(site.project.of_role(Role.BUILD)[0].name)
         built = await read_if_there(ctx.host(build.address), f"{tree(build.layout, old.id)}/{CONFIG}")
-        return same_config(now, (built,))
+        if same_config(now, (built,)):
+            return ()
+        last = built or kept
+        return hand_changes(last, new, now) if last else None
 
 
 def _facts(one: Losses) -> dict[str, Any]:
