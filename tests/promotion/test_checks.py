@@ -33,7 +33,7 @@ env_installed=1
 KNOWN = {
     "tools-missing", "tool-better", "disk-low", "disk-unknown", "inodes-low", "php-missing", "php-differs",
     "env-dangling", "env-missing", "env-unreadable", "env-empty", "env-incomplete", "kills-user-processes",
-    "path-read-only", "path-of-another", "path-not-writable", "leftovers", "current-elsewhere",
+    "php-memory-low", "path-read-only", "path-of-another", "path-not-writable", "leftovers", "current-elsewhere",
     *(code for kind in Kind if (refusal := problem(Occupant(kind), "web1", "x")) for code in (refusal.code,)),
 }  # fmt: skip
 """What is tested here: what rests on facts that a good host tells."""
@@ -51,6 +51,14 @@ def found(*lines: str, without: str = "", role: Role = Role.PRODUCTION, **more: 
 def test_a_good_host_has_no_finding() -> None:
     assert found() == {}
     assert found(inventory=Inventory(address="web1", occupant=Occupant(Kind.NOTHING))) == {}
+
+
+@pytest.mark.parametrize(
+    ("limit", "low"),
+    [("-1", False), ("2G", False), ("756M", False), ("128M", True), ("134217728", True), ("524288K", True), ("", False)],
+)  # fmt: skip
+def test_a_php_that_would_end_in_the_middle_for_want_of_memory_is_told(limit: str, low: bool) -> None:
+    assert ("php-memory-low" in found(f"memory_limit={limit}")) is low
 
 
 def test_noise_of_start_up_files_is_passed_over() -> None:

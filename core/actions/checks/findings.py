@@ -14,6 +14,10 @@ _LEAST_FREE_KB: Final = 1 << 20
 _LEAST_INODES: Final = 300_000
 """Two releases of a usual shop have 100,000 files each; links take directories only."""
 _CLOCK_SKEW_S: Final = 120
+_LEAST_MEMORY: Final = 756 << 20
+"""Bytes; Magento's own nginx.conf.sample gives PHP as much. A 2.4.7 was seen to take 445 MB for compiling."""
+_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+"""Of PHP's memory_limit."""
 
 
 def _finding(facts: HostFacts, weight: Weight, code: str, what: str, remedy: str) -> Finding:
@@ -65,6 +69,24 @@ def _php(facts: HostFacts, built_with: str) -> Iterator[Finding]:
             f"PHP is {facts.php_version} here, the artifact was built with {built_with}.",
             "Build with the same minor version, or set `php` of the host.",
         )  # fmt: skip
+    limit = memory(facts.one("memory_limit"))
+    if limit is not None and limit < _LEAST_MEMORY:
+        yield _finding(
+            facts, Weight.WARNS, "php-memory-low",
+            f"The PHP of the command line may use {facts.one('memory_limit')} of memory: setup:di:compile and "
+            "setup:upgrade end in the middle when that is not enough.",
+            'Raise memory_limit for the command line, or set `php = ["php", "-d", "memory_limit=2G"]` for the host.',
+        )  # fmt: skip
+
+
+def memory(text: str) -> int | None:
+    """Return PHP's `memory_limit` in bytes; None where it is not known, or there is no limit. Pure."""
+    number, unit = text[:-1], text[-1:].upper()
+    if unit.isdigit():
+        number, unit = text, ""
+    if not number.isdigit() or unit not in _UNITS:
+        return None
+    return int(number) * _UNITS[unit]
 
 
 def _layout(facts: HostFacts, inventory: Inventory) -> Iterator[Finding]:

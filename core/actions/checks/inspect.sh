@@ -49,6 +49,7 @@ else say env_php missing; fi
 eval "$php -v" </dev/null 2>/dev/null | while read -r line; do
   case $line in "PHP "*) say php "$line" && break ;; esac
 done
+say memory_limit "$(eval "$php -i" </dev/null 2>/dev/null | sed -n 's/^memory_limit => \([^ ]*\) .*/\1/p')"
 printf 'extensions=%s\n' "$(eval "$php -m" </dev/null 2>/dev/null | tr 'A-Z\n' 'a-z ' | cut -c1-2000)"
 for p in /proc/[0-9]*; do
   read -r name < "$p/comm" 2>/dev/null || continue
