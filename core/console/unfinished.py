@@ -38,7 +38,7 @@ def unfinished(store: Store, environment: str = "") -> list[Unfinished]:
 
 def _unfinished(job: Job, state: JobState) -> Unfinished | None:
     left = leftovers(state)
-    if state.plan is None or not left:
+    if state.plan is None or not left or state.outcome not in ("", "stopped"):  # it may have ended just now
         return None
     return Unfinished(
         id=job.id,
