@@ -124,10 +124,8 @@ class _Reader:
         if kind in ("heredoc", "nowdoc") and _plain(node):
             found = php_values.heredoc(source, raw=kind == "nowdoc")
             return self._expression(node) if found is None else found
-        if kind == "integer":
-            return self._integer(node, source.decode())
-        if kind == "float":
-            return php_values.decimal(source.decode())
+        if kind in ("integer", "float"):
+            return self._number(node, source.decode())
         if kind in ("boolean", "null", "name", "qualified_name"):
             return self._word(node, source.decode("utf-8", "replace"))
         if kind == "parenthesized_expression":
@@ -141,9 +139,9 @@ class _Reader:
     def _expression(self, node: tree_sitter.Node) -> Expression:
         return Expression(php_values.text(self._source[node.start_byte : node.end_byte]))
 
-    def _integer(self, node: tree_sitter.Node, source: str) -> Value:
+    def _number(self, node: tree_sitter.Node, source: str) -> Value:
         try:
-            return php_values.integer(source)
+            return php_values.integer(source) if node.type == "integer" else php_values.decimal(source)
         except ValueError:
             raise _broken(self._name, _line(node), "a number that PHP refuses") from None
 

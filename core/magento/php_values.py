@@ -60,6 +60,8 @@ def heredoc(source: bytes, *, raw: bool) -> str | None:
         return None
     body, indentation = _LAST_NEWLINE.sub(b"", found[2]), len(found[3])
     if indentation:
+        if re.search(rb"(?:^|\n)(?![ \t]{%d}|[ \t]*(?:\r?\n|\Z))" % indentation, body):
+            return None  # PHP refuses a line that is indented less
         body = re.sub(rb"(^|\n)[ \t]{1,%d}" % indentation, rb"\1", body)
     return text(body if raw else _unescape(body, quote=False))
 

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -127,6 +128,38 @@ def test_what_must_be_run_stays_an_expression() -> None:
     assert values["a"] == Expression("getenv('A')")
     assert [key for key, value in values.items() if isinstance(value, Expression)] == list("abcdefghi")
     assert values["j"] == "ok"
+
+
+_PIECES = [b"'", b'"', b",", b"=>", b"[", b"]", b"(", b")", b"\n", b"\\", b"0", b"-", b".", b"e", b"$", b"{", b"/*",
+           b"//", b"<<<A\n", b"array", b"\0", b"\xff", b"?>", b"null", b";"]  # fmt: skip
+
+
+def test_a_damaged_file_is_read_or_told_with_its_line_whatever_the_damage() -> None:
+    random = Random(3)
+    for _ in range(400):
+        damaged = bytearray(FORMS)
+        for _ in range(random.randint(1, 3)):
+            at = random.randrange(6, len(damaged))
+            damaged[at : at + random.randint(0, 2)] = random.choice([b"", *_PIECES])
+        try:
+            assert isinstance(read(bytes(damaged)).values, dict)
+        except ConsoleError as error:
+            assert error.code in ("php-config-broken", "php-config-computed")
+            assert error.where.startswith("config.php:")
+
+
+@pytest.mark.parametrize("value", [b"1,. -3", b"1,.", b"e17.", b"08", b"1_.5"])
+def test_what_only_looks_like_a_number_is_told_with_its_line(value: bytes) -> None:
+    with pytest.raises(ConsoleError) as caught:
+        read(b"<?php return [\n" + value + b"];")
+    assert caught.value.code == "php-config-broken"
+    assert caught.value.where == "config.php:2"
+
+
+def test_a_heredoc_that_php_refuses_has_no_value() -> None:
+    values = read(b"<?php return ['a' => <<<A\n  x\n y\n  A, 'b' => <<<B\n  x\n\n  y\n  B];").values
+    assert isinstance(values["a"], Expression)
+    assert values["b"] == "x\n\ny"
 
 
 def test_places_are_those_of_the_file() -> None:
