@@ -45,10 +45,12 @@ def why_not(node: DOMNode, action: str) -> str:
 def entries(screen: Screen[Any]) -> list[Entry]:
     """Return what the line shows: the focused part's own keys first, the constant ones last."""
     found: dict[str, tuple[Binding, DOMNode]] = {}
-    for active in screen.active_bindings.values():
+    for key, active in screen.active_bindings.items():
         binding = active.binding
-        if binding.show and binding.description and (binding.id or binding.action) not in found:
-            found[binding.id or binding.action] = (binding, active.node)
+        # Escape goes back, whichever part takes it first: the way out is always shown.
+        name = "back" if key == "escape" else binding.id or binding.action
+        if (binding.show or key == "escape") and binding.description and name not in found:
+            found[name] = (binding, active.node)
     last = [name for name in _LAST if name in found]
     # A screen whose next action changes names those that come first now (`foremost`, by id).
     foremost = list(getattr(screen, "foremost", ()))
