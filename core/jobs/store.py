@@ -1,5 +1,6 @@
 """Where jobs lie: one directory each, under the state directory."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ from core.text import one_line
 
 _LAST_EVENT: Final = 1 << 16
 """Bytes at a journal's end that hold its last event, unless that is no end."""
+_MINUTE: Final = len("20260102-0304")
 _ID: Final = re.compile(r"\d{8}-\d{4}-[0-9a-f]{4}")
 
 
@@ -222,7 +224,21 @@ class Store:
         if not self.root.is_dir():
             return []
         found = [entry for entry in self.root.iterdir() if _ID.fullmatch(entry.name)]
-        return [Job(entry) for entry in sorted(found, reverse=True)]
+        numbers = self._numbers() if len({entry.name[:_MINUTE] for entry in found}) < len(found) else {}
+        # Ids of one minute have no order of their own.
+        found.sort(
+            key=lambda entry: (entry.name[:_MINUTE], numbers.get(entry.name, 0), entry.name), reverse=True
+        )
+        return [Job(entry) for entry in found]
+
+    def _numbers(self) -> dict[str, int]:
+        """Return the numbers of the jobs by their ids, as far as they can be read."""
+        found = {}
+        with contextlib.suppress(OSError):
+            for entry in (self.root / ".numbers").iterdir():
+                if entry.name.isdecimal():
+                    found[entry.readlink().name] = int(entry.name)
+        return found
 
     def find(self, name: str) -> Job:
         """Return a job by its id, its number, or a part of the id that only it has.

@@ -29,7 +29,7 @@ def test_old_jobs_go_but_none_that_runs_or_stopped_half_way(tmp_path: Path) -> N
     held = alive.take(running.lock)
     newest = [_job(store, "done") for _ in range(4)]
     kept = (old["stopped"], old[""], running, *newest[1:])
-    assert {job.id for job in store.list()} == {job.id for job in kept}
+    assert [job.id for job in store.list()] == [job.id for job in reversed(kept)]
     numbers = {path.name for path in (tmp_path / "group/jobs/.numbers").iterdir()}
     assert numbers == {str(job.number) for job in store.list()}
     os.close(held)
