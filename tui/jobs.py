@@ -34,7 +34,7 @@ class JobNow:
     @property
     def over(self) -> bool:
         """Whether nothing will change any more."""
-        return self.standing in (Standing.DONE, Standing.FAILED, Standing.CANCELLED)
+        return self.standing in (Standing.DONE, Standing.FAILED, Standing.CANCELLED, Standing.ABANDONED)
 
     def read(self) -> bool:
         """Take in what was written since; whether anything changed."""

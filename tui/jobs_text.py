@@ -21,6 +21,7 @@ _LOOKS: Final[dict[Standing, tuple[str, Style, str]]] = {
     Standing.FAILED: ("bad", "bad", "failed"),
     Standing.CANCELLED: ("undone", "attention", "cancelled"),
     Standing.STOPPED: ("bad", "bad", "stopped"),
+    Standing.ABANDONED: ("undone", "attention", "given up"),
 }
 
 

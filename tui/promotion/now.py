@@ -69,7 +69,12 @@ def _unknown(item: StepState) -> list[Line]:
 def _undone(state: JobState) -> list[Line]:
     if state.turn is None:
         return []
-    because = {"failed": "a step failed", "refused": "it was refused", "cancelled": "it was cancelled"}
+    because = {
+        "failed": "a step failed",
+        "refused": "it was refused",
+        "cancelled": "it was cancelled",
+        "abandoned": "it was given up",
+    }
     told = because[state.turn.because]
     who = f" by {one_line(state.turn.who, 60)}" if state.turn.who else ""
     taken = [item for item in state.steps if item.status is Status.UNDONE]

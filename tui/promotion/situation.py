@@ -41,6 +41,8 @@ class Situation(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     STOPPED = "stopped"
+    ABANDONED = "abandoned"
+    """A person gave it up after it had stopped."""
 
 
 _WAITING = {
@@ -181,9 +183,10 @@ def _ended(state: JobState, how: Situation) -> Headline:
         return Headline(
             sign="bad", tone="bad", text=f"stopped half way after {took}: needs a person", detail=what
         )
-    undone = "the shop is as it was" if not state.past_return else ""
+    given_up = how is Situation.ABANDONED
+    undone = "the shop is as it was" if not state.past_return and not given_up else ""
     text = ", ".join(part for part in (f"{how} after {took}", undone) if part)
-    tone = "attention" if how is Situation.CANCELLED else "bad"
+    tone = "attention" if how is Situation.CANCELLED or given_up else "bad"
     return Headline(sign=tone, tone=tone, text=text, detail=what)  # type: ignore[arg-type] # as above
 
 

@@ -105,7 +105,7 @@ class PromotionScreen(JobLife):
         """Whether `retry` makes the plan anew: nothing runs, or what ran has ended without getting there."""
         if self.job is None:
             return True
-        return self.state.outcome in ("failed", "cancelled")
+        return self.state.outcome in ("failed", "cancelled", "abandoned")
 
     def choices(self) -> Iterator[Choice]:
         """Yield every action as it stands now, the foremost first."""

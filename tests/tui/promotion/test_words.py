@@ -5,10 +5,12 @@ import pytest
 
 from core.console.shop_state import shop_state
 from core.jobs import events
+from core.jobs.state import Standing
 from tests.cli.test_plan_text import forecast
 from tests.pipeline.shop import OLD, RELEASE, WEB1, environment
 from tests.pipeline.test_plans import promoted
 from tests.tui.promotion.jobs import FAILURE, START, Teller, approved, prepared
+from tui.jobs_text import look
 from tui.promotion.material import changes
 from tui.promotion.now import Choice, now_text
 from tui.promotion.plan_view import plan_text
@@ -58,11 +60,22 @@ def test_a_plan_says_that_nothing_has_been_changed() -> None:
             Situation.STOPPED,
             "needs a person",
         ),
+        (
+            approved(until="ask-after").tell(events.JobEnded(outcome="abandoned", exit_code=4, what="why")),
+            Situation.ABANDONED,
+            "abandoned after",
+        ),
     ],
 )  # fmt: skip
 def test_the_top_says_how_it_stands(teller: Teller, expected: Situation, said: str) -> None:
     assert situation(teller.state, alive=True) is expected
     assert said in top(teller)
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_every_standing_of_a_job_has_a_sign_and_a_word(standing: Standing) -> None:
+    sign, _, word = look(standing)
+    assert sign and word
 
 
 def test_a_job_without_its_process_is_interrupted() -> None:
