@@ -123,16 +123,40 @@ def test_a_run_passes_only_when_all_that_was_collected_passed(
     name: str, parallel: list[str], tmp_path: Path
 ) -> None:
     text, status, counts = _COUNTED[name]
-    (tmp_path / "test_it.py").write_text(text)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", tmp_path, "-p", "no:cacheprovider",
-         "-p", "tests.support.counted", *parallel, tmp_path],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    ran = _pytest(tmp_path, text, *parallel)
     assert counts in ran.stdout.splitlines(), ran.stdout + ran.stderr
     assert ran.returncode == status
+
+
+_GROUPED = """
+import os, pathlib, pytest, time
+
+@pytest.mark.xdist_group("a")
+@pytest.mark.parametrize("number", range(6))
+def test_it(number):
+    pathlib.Path(os.environ["PYTEST_XDIST_WORKER"]).touch()
+    time.sleep(0.1)
+"""
+
+
+def test_a_group_stays_in_one_process(tmp_path: Path) -> None:
+    """Else each process lays out the shop of each group; which versions keep groups together is in pyproject.toml."""
+    ran = _pytest(tmp_path, _GROUPED, "-n", "2", "--dist", "loadgroup")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "collected 6, passed 6" in ran.stdout.splitlines()
+    assert len(list(tmp_path.glob("gw*"))) == 1
+
+
+def _pytest(place: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of their own with the plugin that counts."""
+    (place / "test_it.py").write_text(text)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", place, "-p", "no:cacheprovider",
+         "-p", "tests.support.counted", *options, place],
+        cwd=place, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def test_every_test_file_is_collected() -> None:

@@ -173,6 +173,7 @@ async def test_a_roll_back_killed_where_it_acts(ground: Laid) -> None:
     assert tried == len(points)
 
 
+@pytest.mark.xdist_group("kill-0")
 async def test_a_build_killed_in_its_tasks(ground: Laid) -> None:
     stage, commits = ground[0].unbuilt(), ground[1]
     course = await stage.build(commits["unbuilt"])

@@ -5,7 +5,6 @@ As root the tests make an account; otherwise they are that person themselves.
 
 import contextlib
 import os
-import shutil
 import site
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.support.copies import copied
 from tests.support.openssh import account
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -67,8 +67,8 @@ def _interpreter(user: str, public: Path) -> tuple[tuple[str, ...], str]:
     packages = next(path for path in site.getsitepackages() if path.endswith("site-packages"))
     pythons = [(sys.executable,), (f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}",)]
     for python in pythons:
-        for copied in (False, True):
-            path = _copies(public, packages) if copied else f"{REPOSITORY}:{packages}"
+        for in_copy in (False, True):
+            path = _copies(public, packages) if in_copy else f"{REPOSITORY}:{packages}"
             words = [*_become(user), "env", f"PYTHONPATH={path}", *python, "-P", "-c", _IMPORTS]
             with contextlib.suppress(OSError):
                 if subprocess.run(words, cwd="/", capture_output=True, check=False).returncode == 0:
@@ -79,7 +79,8 @@ def _interpreter(user: str, public: Path) -> tuple[tuple[str, ...], str]:
 def _copies(public: Path, packages: str) -> str:
     place = public / "python"
     if not place.exists():
-        shutil.copytree(packages, place / "packages", symlinks=True)
+        place.mkdir()
+        copied(Path(packages), place / "packages")
         for name in ("core", "tui"):
-            shutil.copytree(REPOSITORY / name, place / name)
+            copied(REPOSITORY / name, place / name)
     return f"{place}:{place / 'packages'}"

@@ -8,6 +8,7 @@ from tests.hardening.stage import Stage
 from tests.hardening.table import Bad, remedy_of
 from tests.hardening.trees import changed
 
+pytestmark = pytest.mark.xdist_group("hardening")
 ROWS = [
     row for module in (bad_files, bad_hosts, bad_targets, bad_builds, bad_state) for row in module.TABLE.rows
 ]

@@ -25,6 +25,7 @@ from tests.hardening.product import product
 from tests.hardening.stage import Stage, demo
 from tests.hardening.trees import Trees
 
+pytestmark = pytest.mark.xdist_group("hardening")
 Canaries = dict[str, str]
 
 

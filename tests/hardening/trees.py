@@ -22,17 +22,19 @@ class Trees:
     def look(self) -> dict[str, str]:
         """Return all that lies there now."""
         found: dict[str, str] = {}
-        self._into(self.root, found)
+        self._into(str(self.root), "", found)
         return found
 
-    def _into(self, place: Path | str, found: dict[str, str]) -> None:
+    def _into(self, place: str, before: str, found: dict[str, str]) -> None:
         with os.scandir(place) as entries:
             for entry in entries:
                 state = entry.stat(follow_symlinks=False)
-                name = entry.path[len(str(self.root)) + 1 :]
-                found[name] = f"{state.st_mode:o} {state.st_uid} {self._content(entry.path, state)}"
-                if stat.S_ISDIR(state.st_mode):
-                    self._into(entry.path, found)
+                name = before + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    found[name] = f"{state.st_mode:o} {state.st_uid} "
+                    self._into(entry.path, f"{name}/", found)
+                else:
+                    found[name] = f"{state.st_mode:o} {state.st_uid} {self._content(entry.path, state)}"
 
     def _content(self, path: str, state: os.stat_result) -> str:
         if stat.S_ISLNK(state.st_mode):
