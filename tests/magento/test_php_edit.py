@@ -126,6 +126,47 @@ def test_a_dump_keeps_its_manner_and_comment() -> None:
     ]
 
 
+COMMENTED = b"""<?php
+return array (
+  // c0
+  'a' =>
+  array (
+    'x' => 1, // c1
+    /* c2 */ 'y' => 2 /* c3 */, # c4
+    // c5
+  ),
+  'b' => [ 'p' /* c6 */ => /* c7 */ 'q', /* c8 */ 'r' => ( 's' ) ],
+  "c" => [
+      1, 2, // c9
+      3 // c10
+      // c11
+  ], 'd' => array(), 'e' => [ /* c12 */ ],
+  'f' => [ // c13
+    'g' => null],
+  'h' => [
+    // c14
+
+  ], // c15
+  // c16
+); // c17
+"""
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_no_comment_is_lost_wherever_an_entry_is_added_or_changed(php: PhpServer, end: bytes) -> None:
+    source = COMMENTED.replace(b"\n", end)
+    values = read(source).values
+    for path in [(), *_paths(values)]:
+        is_array = isinstance(_at(values, path), dict)
+        change: dict[KeyPath, object] = {(*path, "added"): {"deep": "x"}} if is_array else {path: "changed"}
+        result = edit(source, change)  # type: ignore[arg-type]
+        wanted = _apply(values, change)
+        assert wanted is not None
+        assert php.ask(result)["value"] == told(wanted), path
+        assert re.findall(rb"c\d+", result) == [b"c%d" % number for number in range(18)], path
+        assert result.count(b"\n") == result.count(end), path
+
+
 def test_lines_that_end_as_on_windows_stay_so() -> None:
     source = HAND_WRITTEN.replace(b"\n", b"\r\n")
     result = edit(source, {("b", "new"): {"k": "v"}, ("b", "c"): REMOVE})
