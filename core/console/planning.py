@@ -125,11 +125,12 @@ class Planner:
         await self._refuse_unverified(source, target, info, given)
         live = {address: inventory.live.name if inventory.live else "" for address, inventory in there.items()}
         if all(inventory.live and inventory.live.artifact_id == info.id for inventory in there.values()):
-            return await self._verification(target, info, there, live, given)
+            return await self._verification(source, target, info, there, live, given)
         return await self._promotion(source, target, info, there, live, given)
 
     async def _verification(
         self,
+        source: Environment,
         target: Environment,
         info: Info,
         there: dict[str, Inventory],
@@ -153,7 +154,7 @@ class Planner:
                 remedy=f"Roll back to one that every host has, or see `mageconsole releases {target.name}`.",
             )
         wanted = Verification(
-            target=target, release=next(iter(live.values())), artifact=info.id, live=live,
+            source=source.name, target=target, release=next(iter(live.values())), artifact=info.id, live=live,
             static_version=info.content_version, options=options,
         )  # fmt: skip
         forecast = {"artifact": msgspec.to_builtins(info), "verifies": f"{running}, without a verified mark"}

@@ -12,6 +12,8 @@ from core.pipeline.cut_over import addresses
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Which live release is verified."""
 
+    source: str
+    """The environment that the artifact was to come from."""
     target: Environment
     release: str
     artifact: str
@@ -72,6 +74,7 @@ def verification_plan(wanted: Verification, pins: tuple[Pin, ...], forecast: dic
     return Plan(
         kind="verify",
         title=f"verify {wanted.artifact[:12]}, live on {target.name} already",
+        source=wanted.source,
         target=target.name,
         steps=steps,
         pins=pins,
