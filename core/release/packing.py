@@ -60,6 +60,7 @@ def send_script(tree: str, packs: str, chunks: Sequence[Chunk], codec: str, stor
 async def store(host: Host, tree: str, packs: str, manifest: Manifest, *, guard: Guard = unguarded) -> None:
     """Pack all of an artifact into the directory `packs`, each file's digest checked on the way.
 
+    Does nothing when the directory is there: it was moved to its place when it was whole.
     Raises ConsoleError `artifact-changed` when the tree is not what the manifest says, `artifact-not-packed`.
     """
     tools = (await look(host, "")).tools

@@ -41,10 +41,22 @@ def under(place: str, pattern: str = "*") -> list[Path]:
     return sorted(Path(place).rglob(pattern))
 
 
+def names_in(place: Path) -> set[str]:
+    """Return what lies right in a directory."""
+    return {path.name for path in place.iterdir()}
+
+
 def spoil_tree(source: BuildSide) -> None:
     """Empty every file of the tree: nothing can be packed from it any more."""
     for place in Path(source.tree).rglob("*.php"):
         place.write_bytes(b"")
+
+
+async def test_it_is_stored_once_and_whole(tmp_path: Path, source: BuildSide) -> None:
+    before = [(place, place.stat().st_ino) for place in under(source.packs)]
+    await store(source.host, source.tree, source.packs, source.manifest)
+    assert [(place, place.stat().st_ino) for place in under(source.packs)] == before
+    assert names_in(tmp_path) == {"tree", "as_built", "packs"}
 
 
 async def test_what_is_stored_travels(tmp_path: Path, source: BuildSide) -> None:
@@ -129,4 +141,4 @@ async def test_a_tree_that_is_not_its_manifest_is_not_stored(tmp_path: Path, sou
 
     assert caught.value.code == "artifact-changed"
     assert victim.name in caught.value.what
-    assert not under(f"{source.packs}2")
+    assert names_in(tmp_path) == {"tree", "as_built", "packs"}

@@ -14,7 +14,7 @@ from core.errors import ConsoleError
 from core.jobs.action import Context, Outcome
 from core.model.plan import Step
 from core.pipeline.build_inputs import shared_paths
-from core.release.artifact import Info, artifacts, find_built, keep, packs, tree
+from core.release.artifact import Info, artifacts, find_built, keep, packs, read_manifest, tree
 from core.release.exclusion import excluder
 from core.release.manifest import Manifest
 from core.release.packing import store
@@ -53,7 +53,8 @@ class Package(BuildAction):
         key = str(ctx.facts("known").get("input_key", ""))
         there = await host.sh(f"[ -d {shlex.quote(layout.work)} ]", limit_s=site.environment.timeouts.command)
         if there.exit == 1 and (built := await find_built(host, site.layout, key)) is not None:
-            return self._outcome(built, layout.commit)
+            manifest = await read_manifest(host, site.layout, built.id)
+            return self._outcome(built, layout.commit, await self._pack(ctx, site, manifest))
         sorter = Sorter(excluder(shared=shared_paths(site.project), patterns=site.environment.artifact_exclude))
         manifest = await scan(host, layout.work, excluded=sorter)
         await self._clear(ctx, site, layout.work, sorter, step.limit_s)
