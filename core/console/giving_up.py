@@ -38,7 +38,11 @@ async def preview(connections: Connections, project: Project, job: Job, *, anywa
         )  # fmt: skip
     check_resumable(state)
     if state.plan is None or state.plan.kind not in _ON_TARGETS:
-        return Judged(put_back=leftovers(state), left=())
+        items = leftovers(state)
+        return Judged(
+            put_back=tuple(item for item in items if item.step),
+            left=tuple(item for item in items if not item.step),
+        )
     environment = environment_of(project, state.plan.target)
     sites = sites_of(project, environment)
     answers = await asyncio.gather(*(_look(connections, site, job) for site in sites), return_exceptions=True)

@@ -127,10 +127,22 @@ def _lock(state: JobState) -> list[Leftover]:
     return [Leftover(what="the lock is held", step=held, back="the lock is given back")] if held else []
 
 
+def _begun(state: JobState) -> list[Leftover]:
+    """Return what a change of settings has done, or half done, and would take back."""
+    return [
+        Leftover(
+            what=f'"{item.step.title}" {"has run" if item.status is Status.DONE else "had begun"}',
+            remedy=f"to be taken back: {item.step.undo}",
+        )
+        for item in state.steps
+        if item.acted and item.step.undo and item.step.action != LOCK and item.status is not Status.UNDONE
+    ]
+
+
 def leftovers(state: JobState) -> tuple[Leftover, ...]:
     """Return what the job left, as its journal tells it; the lock last."""
     if state.plan is None or state.plan.kind not in ("promote", "rollback", "verify"):
-        return tuple(_lock(state))
+        return (*(_begun(state) if state.plan and state.plan.kind == "settings" else ()), *_lock(state))
     return (*_cron(state), *_flags(state), *_database(state), *_custom(state), *_lock(state))
 
 

@@ -1,0 +1,94 @@
+"""What a job that stopped leaves, and what giving it up puts back: by its events, and by what the hosts say."""
+
+from typing import Any
+
+import pytest
+
+from core.jobs import events
+from core.jobs.events import Event
+from core.jobs.fold import fold_all
+from core.jobs.state import JobState
+from core.model.plan import Phase, Plan, Step, StepKind, digest
+from core.pipeline.leftovers import Facts, judged, leftovers
+
+SAME = Facts(releases={"web1": "2-b", "web2": "2-b"}, fits=True)
+MIXED = Facts(releases={"web1": "2-b", "web2": "1-a"}, fits=None)
+
+
+def _step(step_id: str, action: str = "", **more: object) -> Step:
+    return Step(
+        id=step_id, phase=Phase.CUT_OVER, kind=StepKind.ENSURE, title=f"the {step_id}", action=action or step_id,
+        undo="it is taken back", **more,  # type: ignore[arg-type] # a bool or a text
+    )  # fmt: skip
+
+
+STEPS = (
+    _step("lock"),
+    _step("pause-cron"),
+    _step("close"),
+    _step("database", point_of_no_return=True),
+    _step("health"),
+)
+NOTED: dict[str, dict[str, Any]] = {
+    "pause-cron": {"paused": {"me@web1:22": {}}},
+    "close": {"sets": {"me@web1:22": ["1-a"]}},
+}
+
+
+def _came(*ran: str, failed: str = "", kind: str = "promote") -> JobState:
+    plan = Plan(kind=kind, title="a toy", target="production", steps=STEPS)
+    told: list[Event] = [events.JobStarted(job_id="j", plan=plan, digest=digest(plan), who="anna")]
+    for step in (*ran, *([failed] if failed else [])):
+        told += [
+            events.StepStarted(step=step, attempt=1),
+            events.Intent(step=step, attempt=1, task="t"),
+            events.FactsNoted(step=step, facts=NOTED.get(step, {})),
+        ]
+        if step != failed:
+            told.append(events.StepFinished(step=step))
+    if failed:
+        told.append(events.StepFailed(step=failed, failure=events.Failure(code="c", what="It failed.")))
+    return fold_all(told)
+
+
+def test_a_job_that_did_nothing_leaves_nothing() -> None:
+    assert leftovers(_came()) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "steps", "why"),
+    [
+        (_came("lock", "pause-cron", "close"), SAME, ("pause-cron", "close", "lock"), ""),
+        (_came("lock", "pause-cron", "close", "database", failed="health"), SAME, ("pause-cron", "close", "lock"), ""),
+        (_came("lock", "pause-cron", "close", failed="database"), SAME, ("lock",), "did not end well"),
+        (_came("lock", "pause-cron", "close"), MIXED, ("lock",), "do not all run the same"),
+        (_came("lock", "pause-cron"), Facts(), ("lock",), "no host could be asked"),
+        (
+            _came("lock", "pause-cron", "close", "database"),
+            Facts(releases=SAME.releases, fits=False),
+            ("lock",),
+            "does not fit the database",
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_is_safe_is_put_back(state: JobState, facts: Facts, steps: tuple[str, ...], why: str) -> None:
+    found = judged(state, facts)
+    assert found.steps == steps
+    assert why in found.why and bool(why) == bool(found.why)
+    assert judged(state, facts, anyway=True).steps[-1] == "lock"
+    assert not judged(state, facts, anyway=True).why
+
+
+def test_what_stays_names_hosts_and_what_to_do() -> None:
+    found = judged(_came("lock", "pause-cron", "close", failed="database"), SAME)
+    assert [item.what for item in found.left] == [
+        "cron and consumers are paused on web1",
+        "the shop is closed (maintenance flags on web1)",
+        'the database step "the database" had begun, and did not end well',
+    ]
+    assert "mageconsole maintenance production off" in found.left[1].remedy
+
+
+def test_a_change_of_settings_names_what_it_has_not_taken_back() -> None:
+    told = [item.what for item in leftovers(_came("lock", failed="close", kind="settings"))]
+    assert told == ['"the close" had begun', "the lock is held"]
