@@ -20,6 +20,7 @@ from core.logs.severity import _ERROR_WORDS, ERROR, ERROR_HINTS
 PATTERNS = (
     "b", "a.c", "^a", "c$", "^$", r"\s", r"[^a]b", r"[^b]+c", r"a\s*b", r"\bb\b", "a|c", "x*", r"\Aa", r"b\Z",
     r"a(?!b)", r"(?<=a)b", "(?i)B", "(a)(b)?c", r"a*+b", "(a|b)\\1",
+    "abc", "ab+c", "aab?c", "ab*ca", "b.?ab", r"ab\sc", "ab??c", "Ab", "bc$", r"a\b cb",
 )  # fmt: skip
 
 
@@ -48,8 +49,12 @@ def test_each_word_of_an_error_has_a_hint() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "hints"), [("no route", ("no route",)), ("a.c", ()), ("Word", ()), ("é", ())]
-)
+    ("pattern", "hints"),
+    [
+        ("no route", ("no route",)), (r"nee+dle.*\d of", ("nee",)), ("Fatal error?:", ("fatal erro",)),
+        ("a.c", ()), ("é", ()), ("abc|def", ()), ("(abc)?d", ()), ("[abc]+", ()), (r"\d+", ()),
+    ],
+)  # fmt: skip
 def test_hints_of_a_word(pattern: str, hints: tuple[str, ...]) -> None:
     assert hints_of(pattern) == hints
 

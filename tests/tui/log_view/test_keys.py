@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
-from textual.events import MouseScrollDown
+from textual.events import Key, MouseScrollDown
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widgets import Input
 
 from tests.tui.log_view.looking import LogApp, path_of, plain, screen, status, until, view, write
+from tui import glyphs
 from tui.widgets.log_view import LogView
 from tui.widgets.log_view.canvas import LogCanvas
 from tui.widgets.log_view.keys import KEYS
@@ -166,6 +168,26 @@ async def test_the_prompt_can_be_left(path: Path) -> None:
         assert "matches" not in status(pilot)
 
 
+async def test_keys_that_come_at_once_go_where_they_belong(path: Path) -> None:
+    async with opened(path) as pilot:
+        await until(pilot, lambda: screen(pilot)[-1] == "   the last line")
+
+        def burst(*keys: str) -> None:
+            for key in keys:
+                pilot.app.post_message(Key(*((key, None) if len(key) > 1 else (key, key))))
+
+        burst("slash", *"time", "backspace", "enter", "w")
+        await until(pilot, lambda: "0 matches" in status(pilot) and "wrap on" in status(pilot))
+        assert "time off" in status(pilot)
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        burst(*"switching 99", "enter", "w", "t")
+        await until(pilot, lambda: "1 of 1 match" in status(pilot) and "time relative" in status(pilot))
+        assert "wrap off" in status(pilot)
+        burst("ampersand", "a", "escape", "w")
+        await until(pilot, lambda: "wrap on" in status(pilot) and "filter" not in status(pilot))
+
+
 async def test_filter(tmp_path: Path) -> None:
     path = write(tmp_path, STEPS)
     async with opened(path) as pilot:
@@ -284,6 +306,22 @@ async def test_a_log_that_comes_later(tmp_path: Path) -> None:
         await until(pilot, lambda: "0 lines" in status(pilot))
         write(tmp_path, {"lock": ["here"]})
         await until(pilot, lambda: screen(pilot)[0] == "   here")
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
+async def test_readable_without_colour_and_in_ascii(
+    path: Path, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(glyphs, "_chosen", glyphs.ASCII)
+    async with opened(path) as pilot:
+        pilot.app.theme = theme
+        await pilot.press("e")
+        await until(pilot, lambda: ">E Error happened during deploy process" in screen(pilot))
+        assert " W PHP Warning:  Undefined array key" in screen(pilot)
+        await pilot.press("k", "O")
+        await until(pilot, lambda: screen(pilot)[1].startswith("> compile"))
+        assert all(line.isascii() for line in (*screen(pilot), status(pilot)))
 
 
 def test_every_key_is_pressed_here() -> None:

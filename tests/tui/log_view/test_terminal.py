@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -72,6 +73,24 @@ def test_nothing_but_text_arrives(tmp_path: Path) -> None:
     assert "one" not in hostile.replace("none", "")
     # Five million characters of one line cost no more than the screen holds of them.
     assert len(raw) < len(plain.encode()) + 40_000
+
+
+def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
+    path = path_of(tmp_path)
+    path.write_bytes(b"\n".join(PLAIN) + b"\n")
+    environ = {"TEXTUAL_ANIMATIONS": "none"}
+    with Terminal([sys.executable, "-m", "tests.tui.log_view.show", str(path)], environ=environ) as terminal:
+        terminal.wait(lambda seen: b"18 lines" in seen)
+        # Settled: nothing for as long as the longest wait between two looks.
+        count = -1
+        while count != len(terminal.pieces):
+            count = len(terminal.pieces)
+            time.sleep(0.5)
+        time.sleep(1.5)
+        assert terminal.pieces[count:] == []
+        with path.open("ab") as file:
+            file.write(b"one more\n")
+        terminal.wait(lambda seen: b"one more" in seen and b"19 lines" in seen, since=count)
 
 
 def test_each_line_fills_its_cells(tmp_path: Path) -> None:

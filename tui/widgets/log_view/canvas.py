@@ -151,13 +151,13 @@ class LogCanvas(Widget, can_focus=False):
             return paint_fold(self.fold_text(self.folded[row]), self.look)
         line = self.line(row)
         if line is None:
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, self.look.styles["plain"])
         spans = self.spans(row, line.text)
         return paint(line, self.look, sub, pointed=row == self.pointer, spans=spans)
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen as it was drawn last."""
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def notify_style_update(self) -> None:
         """Draw anew with the colours of another theme."""

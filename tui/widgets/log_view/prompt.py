@@ -8,10 +8,27 @@ from textual.containers import Horizontal
 from textual.events import Key
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Label
 
 _QUIET_S: Final = 0.05
 Purpose = Literal["search", "filter"]
+
+
+class PatternField(Input):
+    """The field. Keys that come with the enter that closes it are not for it."""
+
+    def on_key(self, event: Key) -> None:
+        """Close at once on enter, and hand on what came behind it."""
+        prompt = self.parent
+        if not isinstance(prompt, LogPrompt) or (prompt.has_class("-open") and event.key != "enter"):
+            return
+        event.stop()
+        event.prevent_default()
+        if prompt.has_class("-open"):
+            prompt.give()
+        else:
+            self.app.post_message(Key(event.key, event.character))
 
 
 class LogPrompt(Horizontal):
@@ -45,7 +62,7 @@ class LogPrompt(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out a word and the field."""
         yield Label("search")
-        field = Input(compact=True, placeholder="regular expression; small letters find capitals too")
+        field = PatternField(compact=True, placeholder="regular expression; small letters find capitals too")
         field.cursor_blink = field.select_on_focus = False
         yield field
 
@@ -77,24 +94,27 @@ class LogPrompt(Horizontal):
             field.focus()
             field.selection = selection
 
-    async def take(self, event: Key) -> None:
+    def take(self, event: Key) -> None:
         """Take a key that went to the log."""
         field = self.query_one(Input)
         if event.key == "enter":
-            await field.action_submit()
-        elif event.key == "escape":
+            self.give()
+            return
+        if event.key == "escape":
             self.action_cancel()
-        elif event.key == "backspace":
+            return
+        if event.key == "backspace":
             field.action_delete_left()
         elif event.is_printable and event.character:
             field.replace(event.character, *field.selection)
         self._focus_soon()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def give(self) -> None:
         """Give the pattern."""
-        event.stop()
         self.remove_class("-open")
-        self.post_message(self.Given(self.purpose, event.value))
+        if isinstance(self.parent, Widget):
+            self.screen.set_focus(self.parent)
+        self.post_message(self.Given(self.purpose, self.query_one(Input).value))
 
     def action_cancel(self) -> None:
         """Leave."""

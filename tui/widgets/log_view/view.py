@@ -92,7 +92,7 @@ class LogView(LivingLog):
         active = self.screen.active_bindings.get(event.key)
         if self._prompt.waiting:
             event.stop()
-            await self._prompt.take(event)
+            self._prompt.take(event)
         elif active is not None and active.node is self and active.binding.action in ("search", "filter"):
             event.stop()
             await self.run_action(active.binding.action)
