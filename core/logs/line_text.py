@@ -6,6 +6,8 @@ from typing import Final
 from core.text import clean
 
 TAB: Final = 8
+_PLAIN: Final = bytes(range(0x20, 0x7F)) + b"\n"
+"""What is shown as it is; that a block holds nothing else is found out at hundreds of megabytes a second."""
 
 
 def shown(data: bytes, *, cut: bool = False) -> str:
@@ -13,9 +15,9 @@ def shown(data: bytes, *, cut: bool = False) -> str:
 
     Of a progress line that was redrawn with carriage returns the last state is left.
     """
+    if data.isascii() and not data.translate(None, _PLAIN):
+        return data.decode("ascii")
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(data, final=not cut)
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
     if "\r" in text:
         text = "\n".join(map(_last_state, text.split("\n")))
     text = clean(text)
