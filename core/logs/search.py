@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from array import array
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,8 +13,12 @@ from core.logs.file import LogFile
 from core.logs.matching import hints_of, loose_of
 from core.logs.search_process import ERROR, HEAD, LINES, SPANS
 
-BLOCK: Final = 1 << 20
-"""How much is searched between two answers, bytes."""
+BLOCK: Final = 1 << 17
+"""How much is searched between two answers, bytes: what stays in a processor's cache is searched twice as fast."""
+_GROWN: Final = 1 << 20
+"""How much of what a log has grown by is searched at a time, bytes."""
+_AHEAD: Final = 32
+"""So many blocks are with the process at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Search:
         self._logs, self._near = logs, near
         self._hints = hints or hints_of(pattern)
         self._open: dict[int, Block] = {}
+        self._waiting: deque[Block] = deque()
         self._sent = 0
         self._next: dict[int, tuple[int, int]] = {}
         self._seen: dict[int, int] = {}
@@ -64,7 +70,9 @@ class Search:
     @property
     def busy(self) -> bool:
         """Whether pieces of the logs are still to be searched."""
-        return bool(self._open) or (self._process is None and not self.stopped and not self.error)
+        return bool(self._open or self._waiting) or (
+            self._process is None and not self.stopped and not self.error
+        )
 
     @property
     def progress(self) -> float:
@@ -83,14 +91,16 @@ class Search:
                 return
             self._process = process
             self._send({"pattern": self.pattern, "loose": loose_of(self.pattern), "hints": self._hints})
-            for block in blocks(self._logs, self._near):
-                self._order(block)
+            self._waiting.extend(blocks(self._logs, self._near))
+            self._total = sum(block.end - block.begin for block in self._waiting)
+            self._order()
             await self._answers(process)
         finally:
             if process.returncode is None:
                 process.kill()
             await process.wait()
             self._open.clear()
+            self._waiting.clear()
 
     async def _answers(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -110,6 +120,7 @@ class Search:
             self.spans[number] = list(zip(edges[::2], edges[1::2], strict=True))
         elif kind == LINES:
             self._found(self._open.pop(number), array("Q", data))
+            self._order()
 
     def _found(self, block: Block, answer: "array[int]") -> None:
         at, line, *distances = answer
@@ -125,13 +136,15 @@ class Search:
 
     def grow(self) -> None:
         """Search what the logs have grown by. Does nothing before the rest is done."""
-        if self._process is None or self._open or self.stopped or self.error:
+        if self._process is None or self._open or self._waiting or self.stopped or self.error:
             return
         for number, log in enumerate(self._logs):
             at, line = self._next.get(number, (0, 0))
             if log.looked > at:
-                end = min(log.looked, at + BLOCK)
-                self._order(Block(number, line, at, end))
+                end = min(log.looked, at + _GROWN)
+                self._waiting.append(Block(number, line, at, end))
+                self._total += end - at
+        self._order()
 
     def ask(self, key: int, text: str) -> None:
         """Ask where a line matches; the answer comes into `spans`."""
@@ -143,17 +156,18 @@ class Search:
         """End it, whatever it is at."""
         self.stopped = True
         self._open.clear()
+        self._waiting.clear()
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 
-    def _order(self, block: Block) -> None:
-        self._sent += 1
-        self._open[self._sent] = block
-        self._total += block.end - block.begin
-        path = str(self._logs[block.log].path)
-        self._send(
-            {"block": self._sent, "path": path, "line": block.line, "from": block.begin, "to": block.end}
-        )
+    def _order(self) -> None:
+        while self._waiting and len(self._open) < _AHEAD:
+            block = self._waiting.popleft()
+            self._sent += 1
+            self._open[self._sent] = block
+            path = str(self._logs[block.log].path)
+            place = {"line": block.line, "from": block.begin, "to": block.end}
+            self._send({"block": self._sent, "path": path, **place})
 
     def _send(self, order: dict[str, object]) -> None:
         process = self._process

@@ -45,6 +45,17 @@ def _has(wanted: bytes, seen: bytes) -> bool:
     return wanted in seen
 
 
+def _searching_s(screen: int) -> float:
+    """Return the processor time of the process that searches for the screen, seconds."""
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(entry.read_text().rpartition(")")[2].split()[1]) == screen:
+                return cpu_s(int(entry.parent.name))
+        except FileNotFoundError:
+            continue
+    raise LookupError(screen)
+
+
 def _over(needles: bytes, seen: bytes) -> bool:
     """Whether the last status line counts all needles and searches no more."""
     last = seen.rpartition(b"follow off")[2]
@@ -115,7 +126,8 @@ def measure(path: Path, lines: int) -> list[str]:
             report.append(f"search {told:<10} first match      {first * 1000:8.0f} ms")
             needles = b"1 of %d match" % (lines // 1_000_000)
             all_s = terminal.wait(partial(_over, needles), limit_s=200) - began
-            report.append(f"search {told:<10} all of them      {all_s * 1000:8.0f} ms")
+            used = _searching_s(terminal.pid)
+            report.append(f"search {told:<10} all of them      {all_s * 1000:8.0f} ms, processor {used:.1f} s")
         terminal.press(b"\x1b")
         time.sleep(0.5)
         common = _since(terminal, rb"/module-\d+9\.js" + b"\r", _some)
