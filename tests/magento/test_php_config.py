@@ -105,7 +105,7 @@ def _quoted(text: str, style: int) -> str:
     derandomize=True,
 )
 @given(
-    st.lists(st.tuples(st.dictionaries(KEYS, ARRAYS, max_size=6), st.integers(0, 5)), min_size=20, max_size=40)
+    st.lists(st.tuples(st.dictionaries(KEYS, ARRAYS, max_size=6), st.integers(0, 5)), min_size=10, max_size=20)
 )
 def test_what_we_read_is_what_php_reads(
     tmp_path_factory: pytest.TempPathFactory, examples: list[tuple[dict[int | str, object], int]]
