@@ -14,8 +14,6 @@ from core.magento.php_values import Array, Expression, Key, Value
 _LANGUAGE: Final = tree_sitter.Language(tree_sitter_php.language_php())
 _PLAIN_PARTS: Final = frozenset({"string_content", "escape_sequence"})
 _WORDS: Final[dict[str, Value]] = {"true": True, "false": False, "null": None}
-_AROUND: Final = frozenset({"[", "]", "(", ")", "array", ",", "comment"})
-"""What stands around the entries of an array."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 
 
@@ -87,9 +85,9 @@ def _broken(name: str, line: int, what: str) -> ConsoleError:
 
 def _parts(element: tree_sitter.Node) -> tuple[tree_sitter.Node | None, tree_sitter.Node | None]:
     """Return the key, if it has one, and the value of an entry; no value for what spreads another array."""
-    children = element.children
     if element.type != "array_element_initializer":
         return None, None
+    children = element.children
     if len(children) == 3 and children[1].type == "=>":
         return children[0], children[2]
     content = [child for child in children if child.is_named and child.type != "comment"]
@@ -149,7 +147,8 @@ class _Reader:
         word = source.removeprefix("\\")
         if word == "PHP_EOL":
             return "\n"
-        return _WORDS.get(word.lower(), self._expression(node))
+        known = word.lower()
+        return _WORDS[known] if known in _WORDS else self._expression(node)
 
     def _signed(self, node: tree_sitter.Node) -> Value:
         sign = node.children[0].type
@@ -171,8 +170,8 @@ class _Reader:
     def _array(self, node: tree_sitter.Node, path: tuple[Key, ...]) -> Value:
         result: Array = {}
         last: int | None = None
-        for element in node.children:
-            if element.type in _AROUND:
+        for element in node.named_children:
+            if element.type == "comment":
                 continue
             key, value = _parts(element)
             if value is None:
@@ -185,18 +184,13 @@ class _Reader:
             if isinstance(position, int):
                 last = position if last is None else max(last, position)
             inner = (*path, position)
-            self._place(element, value, inner, position in result)
+            if position in result:
+                self.duplicates.append(inner)
+            self.places[inner] = Place(
+                element.start_byte, value.start_byte, value.end_byte, element.start_point[0] + 1
+            )
             result[position] = self.value(value, inner)
         return result
-
-    def _place(
-        self, element: tree_sitter.Node, value: tree_sitter.Node, path: tuple[Key, ...], again: bool
-    ) -> None:
-        if again:
-            self.duplicates.append(path)
-        self.places[path] = Place(
-            element.start_byte, value.start_byte, value.end_byte, element.start_point.row + 1
-        )
 
 
 def _plain(node: tree_sitter.Node) -> bool:

@@ -101,17 +101,17 @@ def decimal(source: str) -> float:
 
 def key(value: Value) -> Key | None:
     """Return a value as PHP casts it to an array key; None when it can't be one."""
+    if isinstance(value, str):
+        return array_key(value)
     if value is None:
         return ""
     if isinstance(value, bool | float):
         return int(value) if _LOWEST <= value < -_LOWEST else None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        return array_key(value)
-    return None
+    return value if isinstance(value, int) else None
 
 
 def array_key(text: str) -> Key:
     """Return a text as the key that PHP makes of it: the digits of a whole number become one."""
+    if text[:1].isalpha():  # nearly all are names
+        return text
     return int(text) if _INTEGER_KEY.match(text) and _LOWEST <= int(text) <= HIGHEST else text
