@@ -30,7 +30,7 @@ class Act(StrEnum):
 _UNSTARTED: Final = "nothing runs yet; start the plan first"
 _GONE: Final = "the job's process is gone; resume it first"
 _PLAN: Final = (Act.RUN_ALL, Act.STEP, Act.RETRY)
-_RESUMING: Final = (Act.RETRY, Act.SKIP)
+_RESUMING: Final = (Act.RETRY, Act.SKIP, Act.ABORT)
 
 
 _NOBODY: Final = Giver()
@@ -67,7 +67,7 @@ def why_not(act: Act, state: JobState, *, alive: bool, step: str = "", giver: Gi
 
 def _resuming(act: Act, state: JobState) -> str:
     if act not in _RESUMING:
-        return f"the job has {state.outcome}; resume it first" if state.outcome else _GONE
+        return "the job has stopped; resume it first" if state.outcome else _GONE
     if act is Act.SKIP:
         failed = stopped_at(state)
         if failed is None or state.turn is not None:

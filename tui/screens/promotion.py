@@ -11,23 +11,27 @@ from textual.binding import Binding, BindingType
 
 from core.console.approval import ahead, comes_back, happens, typed_name
 from core.console.possible import Act, abort_leaves, command, stopped_at, why_not
+from core.errors import ConsoleError
 from core.jobs.commands import HandPen, TakePen
 from core.jobs.who import who
+from core.pipeline.leftovers import Judged
 from core.text import one_line
 from tui.promotion.now import Choice
 from tui.promotion.situation import Situation, situation
 from tui.screens.approve import ApproveScreen, Question
 from tui.screens.job_life import JobLife
+from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
 from tui.widgets.step_list import StepList
 
 _FOREMOST: Final[dict[Situation, tuple[str, ...]]] = {
-    Situation.PLANNED: ("run-all", "step", "retry"),
+    Situation.PLANNED: ("run-all", "step", "plan-options", "retry"),
     Situation.RUNNING: ("pause", "abort", "skip"),
     Situation.PAUSED: ("step", "run-all", "skip", "abort"),
     Situation.GATE: ("approve", "refuse", "abort"),
     Situation.CHOICE: ("retry", "skip", "abort"),
-    Situation.STOPPED: ("retry", "skip"),
+    Situation.STOPPED: ("retry", "skip", "abort"),
+    Situation.INTERRUPTED: ("retry", "abort"),
 }
 """The keys that come first in the key bar: the next actions."""
 _TAKEN: Final = "They see that it was taken, and by whom; it is recorded. Better ask them to hand it over."
@@ -60,6 +64,9 @@ class PromotionScreen(JobLife):
         Binding("s", "step", "step", id="step", tooltip="Run the next step, then pause; starts a plan paused"),
         Binding("p", "pause", "pause", id="pause", tooltip="Start no further step; the one that runs ends"),
         Binding("r", "retry", "retry", id="retry", tooltip="Run the failed step again; resume; plan again"),
+        Binding(
+            "o", "options", "options", id="plan-options", tooltip="Ask for more, and have it planned again"
+        ),
         Binding("x", "skip", "skip", id="skip", tooltip="Leave the step under the cursor out, with a reason"),
         Binding("t", "take_pen", "take the pen", id="take-pen", tooltip="Steer this job from here", show=False),
         Binding("T", "hand_pen", "hand the pen", id="hand-pen", tooltip="Let somebody else steer", show=False),
@@ -77,6 +84,10 @@ class PromotionScreen(JobLife):
         """Return why an action is not possible now; empty when it is."""
         if action in ("take_pen", "hand_pen"):
             return self._why_no_pen(action)
+        if action == "options":
+            return self.busy or (
+                "" if self.job is None and self.wanted is not None else "the plan runs already"
+            )
         if action not in set(Act):
             return super().why_not(action)
         if self.busy:
@@ -109,6 +120,8 @@ class PromotionScreen(JobLife):
 
     def choices(self) -> Iterator[Choice]:
         """Yield every action as it stands now, the foremost first."""
+        if self.job is None and self.wanted is not None:
+            yield Choice("o", "ask for more than this plan has, and have it planned again", self.busy)
         keys = {item.action: item for item in self.BINDINGS if isinstance(item, Binding)}
         first = [act for name in self.foremost for act in Act if keys[str(act)].id == name]
         for act in dict.fromkeys([*first, *Act]):
@@ -123,6 +136,8 @@ class PromotionScreen(JobLife):
                 return "make the plan again"
             if self.state.outcome or not self.alive:
                 return "resume the job, at the step where it stood"
+        if act is Act.ABORT and (self.state.outcome or not self.alive):
+            return "give the job up; what that puts back and leaves is shown first"
         if self.job is None and act is Act.RUN_ALL:
             return "start: prepare, up to the gate" if self.planned else _TEXTS[act]
         if self.job is None and act is Act.STEP:
@@ -189,6 +204,15 @@ class PromotionScreen(JobLife):
             self.tell_job(command(Act.RETRY, self.state), "runs again")
 
     @work(exclusive=True, group="question")
+    async def action_options(self) -> None:
+        """Ask for more than the plan has, and have it planned again."""
+        if self.wanted is not None:
+            wanted = await self.app.push_screen_wait(PlanOptionsScreen(self.wanted))
+            if wanted is not None and self.job is None:
+                self.wanted = wanted
+                self.plan()
+
+    @work(exclusive=True, group="question")
     async def action_skip(self) -> None:
         """Leave a step out, with a reason."""
         failed = self.state.step(self.state.choosing) or stopped_at(self.state)
@@ -207,8 +231,11 @@ class PromotionScreen(JobLife):
 
     @work(exclusive=True, group="question")
     async def action_abort(self) -> None:
-        """Show what an abort leaves, ask, and abort."""
+        """Show what an abort leaves, ask, and abort; a job that does not run is given up."""
         state = self.state
+        if state.outcome or not self.alive:
+            await self._give_up()
+            return
         question = Question(
             title=f"Abort: {state.plan.title if state.plan else state.job_id}",
             parts=(("What an abort does now, and what it leaves", abort_leaves(state)),),
@@ -218,6 +245,35 @@ class PromotionScreen(JobLife):
         if await self.app.push_screen_wait(ApproveScreen(question)):
             # What the job has come to meanwhile decides; past what was shown it refuses, and says why.
             self.tell_job(command(Act.ABORT, state), "aborted")
+
+    async def _give_up(self) -> None:
+        """Ask the hosts what giving the job up would put back and leave, show it, ask for the reason."""
+        if self.job is None:
+            return
+        self.say("asks the hosts what giving it up would put back", "busy")
+        try:
+            found = await self.console_app.looker.preview_abandon(self.job.id)
+        except ConsoleError as error:
+            self.say(f"{error.what} {error.remedy}".strip(), "bad")
+            return
+        self.say("")
+        parts = (
+            ("Put back", tuple(f"{one_line(item.back)}." for item in found.put_back)),
+            ("Left", _left(found)),
+        )
+        question = Question(
+            title=f"Give up: {self.job_title}", parts=tuple(part for part in parts if part[1]),
+            yes="Give it up", no="Let it be",
+        )  # fmt: skip
+        if not await self.app.push_screen_wait(ApproveScreen(question)):
+            return
+        asked = ReasonScreen("Give the job up", "It can't be resumed any more. Why is it given up?")
+        reason = await self.app.push_screen_wait(asked)
+        if reason is not None:
+            try:
+                await self.jobs.abandon(self.job, found, reason)
+            except ConsoleError as error:
+                self.say(f"{error.what} {error.remedy}".strip(), "bad")
 
     @work(exclusive=True, group="question")
     async def action_take_pen(self) -> None:
@@ -250,3 +306,12 @@ class PromotionScreen(JobLife):
         if self.job is not None and not self.state.outcome and self.alive:
             self.app.notify("The job goes on; open it again from the first screen.", timeout=4)
         super().action_back()
+
+
+def _left(found: Judged) -> tuple[str, ...]:
+    """Return what stays when a job is given up, and what a person does about it."""
+    left = [
+        f"{one_line(item.what)}{f': {one_line(item.remedy, 400)}' if item.remedy else ''}."
+        for item in found.left
+    ]
+    return (*left, *([one_line(found.why, 400)] if found.why else []))

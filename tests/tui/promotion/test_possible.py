@@ -31,11 +31,11 @@ def choosing(step: str) -> Teller:
         (approved(until="switch").tell(events.Paused(who="b")).state, True, {"run_all", "step", "abort"}),
         (choosing("close").state, True, {"pause", "retry", "abort"}),
         (choosing("flush").state, True, {"pause", "retry", "abort", "skip"}),
-        (approved(until="switch").state, False, {"retry"}),
+        (approved(until="switch").state, False, {"retry", "abort"}),
         (
             choosing("flush").tell(events.JobEnded(outcome="stopped", exit_code=5)).state,
             False,
-            {"retry", "skip"},
+            {"retry", "skip", "abort"},
         ),
         (approved().tell(events.JobEnded(outcome="done", exit_code=0)).state, False, set()),
     ],
@@ -87,4 +87,4 @@ def test_an_abort_before_the_database_says_what_is_taken_back() -> None:
 
 def test_an_abort_after_the_database_says_that_nothing_is_undone() -> None:
     told = "\n".join(abort_leaves(choosing("ask-after").state))
-    assert "Nothing is undone" in told and "closed to customers" in told and "as it was" not in told
+    assert "Nothing is undone" in told and "The shop is closed" in told and "as it was" not in told

@@ -100,26 +100,21 @@ def test_the_shop_is_as_it_was_until_something_is_changed() -> None:
         "The shop is as it was: open, with the release, database and settings of before.",
     )
     locked = Teller(promoted()).did("check-target", "lock")
-    assert "locked by this job" in shop_state(locked.state)[-1]
+    assert "lock is held" in shop_state(locked.state)[-1]
 
 
 def test_a_failed_database_step_leaves_a_closed_shop_and_a_begun_database() -> None:
     told = "\n".join(shop_state(approved(until="database").failed("database").state))
-    for part in (
-        "closed to customers since",
-        "has begun to change the database",
-        "Cron and consumers are paused",
-        "locked",
-    ):
+    for part in ("The shop is closed", " since ", "had begun", "Cron and consumers are paused", "lock is held"):
         assert part in told
     assert "is live" not in told and "as it was" not in told
 
 
 def test_a_finished_switch_is_live_and_an_open_shop_is_open() -> None:
     told = "\n".join(shop_state(approved(until="open").state))
-    assert f"release {RELEASE} is live" in told and "closed to customers" in told
+    assert f"release {RELEASE} is live" in told and "The shop is closed" in told
     done = "\n".join(shop_state(approved().state))
-    assert "The shop is open." in done and "locked" not in done and "paused" not in done
+    assert "The shop is open." in done and "lock is held" not in done and "paused" not in done
 
 
 def test_what_is_undone_is_no_longer_so() -> None:
@@ -138,7 +133,7 @@ def test_a_failure_says_what_where_what_to_do_and_what_is_possible() -> None:
     choices = (Choice("t", "retry the failed step"), Choice("u", "undo", "a database step has begun"))
     told = text(now_text(teller.state, {}, choices, alive=True))
     for part in (
-        FAILURE.what, FAILURE.where, FAILURE.remedy, FAILURE.code, "closed to customers", "retry the failed step",
+        FAILURE.what, FAILURE.where, FAILURE.remedy, FAILURE.code, "The shop is closed", "retry the failed step",
         "a database step has begun",
     ):  # fmt: skip
         assert part in told
