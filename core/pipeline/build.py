@@ -67,6 +67,7 @@ class _Maker:
             action=more.pop("action", f"build-{step_id}"),
             hosts=(self.host.address,),
             args={**self.common, **more.pop("args", {})},
+            essential=more.pop("essential", True),
             **more,
         )
 
@@ -161,11 +162,11 @@ def finishing_steps(environment: Environment, commit: Commit) -> tuple[Step, ...
     return (
         make.step(
             "tidy", StepKind.ENSURE, f"keep {environment.keep_releases} artifacts", phase=Phase.FINISH,
-            on_failure="warn", limit_s=600.0,
+            on_failure="warn", essential=False, limit_s=600.0,
         ),
         make.step(
             "unlock", StepKind.ENSURE, f"unlock {environment.name}", phase=Phase.FINISH, action="unlock",
-            on_failure="warn",
+            on_failure="warn", essential=False,
         ),
     )  # fmt: skip
 

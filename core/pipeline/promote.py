@@ -57,6 +57,7 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
             action=more.pop("action", step_id),
             hosts=more.pop("hosts", hosts),
             args=args,
+            essential=True,
             **more,
         )
 
@@ -101,6 +102,7 @@ def _lost(environment: Environment, release: str, live: dict[str, str], again: s
         action="lost",
         hosts=addresses(environment.hosts),
         args={"environment": environment.name, "release": release, "live": live},
+        essential=True,
         limit_s=600,
     )
 
@@ -125,6 +127,7 @@ def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
                 "verb": "promote",
                 "pins": pins,
             },
+            essential=True,
             limit_s=promotion.target.timeouts.command * 3,
         ),
     ]
@@ -173,6 +176,7 @@ def gate_steps(
             action=action,
             hosts=hosts,
             args=common,
+            essential=True,
             **more,
         )
 

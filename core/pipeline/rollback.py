@@ -42,6 +42,7 @@ def rollback_plan(rollback: Rollback, pins: tuple[Pin, ...], forecast: dict[str,
             action=action,
             hosts=hosts,
             args={**args, **extra},
+            essential=True,
             **more,
         )
 

@@ -8,6 +8,7 @@ import pytest
 from core.actions.build.registry import BUILD_ACTIONS
 from core.environments.model import CustomStep, Environment, Host, Project, Role
 from core.errors import ConsoleError
+from core.jobs.state import may_skip
 from core.model.plan import StepKind, digest
 from core.pipeline.build import Commit, build_plan
 from core.pipeline.build_inputs import Tools, build_inputs, key_of
@@ -129,3 +130,8 @@ def test_the_key_does_not_follow_from_what_does_not() -> None:
     assert key_of(build_inputs(PROJECT, elsewhere, COMMIT.id, msgspec.structs.replace(TOOLS, cores=16))) == base
     one = key_of(build_inputs(PROJECT, environment(artifact_exclude=("a", "b")), COMMIT.id, TOOLS))
     assert key_of(build_inputs(PROJECT, environment(artifact_exclude=("b", "a")), COMMIT.id, TOOLS)) == one
+
+
+def test_only_what_the_artifact_does_not_rest_on_can_be_skipped() -> None:
+    plan = build_plan(environment(steps=(custom(after="composer"),)), COMMIT)
+    assert {step.id for step in plan.steps if may_skip(step)} == {"custom-theme", "tidy", "unlock"}

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from core.actions.promotion.registry import PROMOTION_ACTIONS
+from core.jobs.state import may_skip
 from core.model.plan import Phase, Pin, Plan, StepKind, digest
 from core.pipeline.promote import Predicted, Promotion, gate_steps, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
@@ -134,3 +135,10 @@ def test_no_lock_is_held_while_a_person_reads(verb: str) -> None:
 
 def test_what_was_approved_beforehand_waits_for_nobody() -> None:
     assert gate_steps(environment(), "promote", RELEASE, {}, waits=False) == ()
+
+
+@pytest.mark.parametrize("make", [promoted, rolled_back])
+def test_what_everything_rests_on_is_never_skipped(make: Any) -> None:
+    gate = gate_steps(environment(), "promote", RELEASE, {WEB1.address: OLD}, waits=True)
+    for step in (*make().steps, *gate):
+        assert not may_skip(step), step.id

@@ -89,7 +89,7 @@ def headline(
         case Situation.GATE:
             return Headline(
                 sign="attention", tone="attention", text=f"waits for approval since {clock(state.time)}",
-                detail="Everything is prepared; the shop is as it was. No lock is held while you read.",
+                detail="All is prepared, the shop is as it was. No lock is held while you read.",
             )  # fmt: skip
         case Situation.CHOICE:
             return _failed(state)
@@ -114,7 +114,7 @@ def _will_wait(state: JobState) -> str:
     """Say what starting the plan leads to."""
     if state.plan is not None and state.plan.kind == "build":
         return "Start it: it builds in a clean checkout. No shop is touched."
-    return "Read what changes, then start it: it prepares, and waits for your approval before the shop changes."
+    return "Read what changes, then start. The shop stays as it is until you approve."
 
 
 def _failed(state: JobState) -> Headline:

@@ -15,11 +15,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from core.text import one_line
 from tui.glyphs import glyphs
 from tui.promotion.text import Line, head, line
+from tui.widgets.answer import Answer
 from tui.widgets.lines import Lines
 
 DEAD_S: Final = 0.5
@@ -71,11 +72,6 @@ class ApproveScreen(ModalScreen[bool]):
     ApproveScreen Input:focus { border: none; }
     ApproveScreen:ansi Input { text-style: underline; }
     ApproveScreen #buttons { height: 1; margin: 1 0; align-horizontal: right; }
-    ApproveScreen Button { border: none; height: 1; min-width: 12; margin-left: 2; background: $panel; }
-    ApproveScreen Button:focus { background: $accent; color: $background; text-style: bold reverse; }
-    ApproveScreen Button.-style-default:focus { background: $accent; color: $background; text-style: bold; }
-    ApproveScreen:ansi Button:focus { background: ansi_default; color: ansi_default; text-style: bold reverse; }
-    ApproveScreen:ansi Button:disabled { text-style: dim; border: none !important; }
     """
 
     def __init__(self, question: Question, dead_s: float = DEAD_S) -> None:
@@ -95,8 +91,8 @@ class ApproveScreen(ModalScreen[bool]):
                     yield Static(Content.assemble("Type ", (question.name, "bold"), " to approve:"))
                     yield Input(id="name", select_on_focus=False)
             with Horizontal(id="buttons"):
-                yield Button(question.no, id="no", compact=True)
-                yield Button(question.yes, id="yes", compact=True, disabled=bool(question.name))
+                yield Answer(question.no, id="no")
+                yield Answer(question.yes, id="yes", disabled=bool(question.name))
 
     def _text(self) -> Iterator[Line]:
         for at, (heading, texts) in enumerate(self.question.parts):
@@ -114,6 +110,16 @@ class ApproveScreen(ModalScreen[bool]):
             field.cursor_blink = False
         self.query_one("#no").focus()
         self._opened = time.monotonic()
+        self.call_after_refresh(self._hint)
+
+    def _hint(self) -> None:
+        """Say how one reads what has no room."""
+        more = self.query_one(Lines).max_scroll_y > 0
+        self.query_one(Vertical).border_subtitle = "page down: read on" if more else ""
+
+    def on_resize(self) -> None:
+        """There may be room now, or not any more."""
+        self.call_after_refresh(self._hint)
 
     @property
     def deaf(self) -> bool:
@@ -136,17 +142,17 @@ class ApproveScreen(ModalScreen[bool]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Yes is possible while the name is there."""
         event.stop()
-        self.query_one("#yes", Button).disabled = not self._named
+        self.query_one("#yes", Answer).disabled = not self._named
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the field means yes, once the name is there."""
         event.stop()
         self._yes()
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
+    def on_answer_chosen(self, event: Answer.Chosen) -> None:
         """Take the answer."""
         event.stop()
-        if event.button.id == "yes":
+        if event.answer.id == "yes":
             self._yes()
         elif not self.deaf:
             self.dismiss(False)

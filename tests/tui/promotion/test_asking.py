@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.containers import Vertical
 from textual.pilot import Pilot
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from tui.screens.approve import ApproveScreen, Question
 from tui.screens.reason import ReasonScreen
 from tui.themes import OURS
+from tui.widgets.answer import Answer
+from tui.widgets.lines import Lines
 
 WITH_NAME = Question(
     title="Approve", name="production", yes="Approve", no="Cancel",
@@ -48,11 +51,11 @@ async def test_enter_means_no_and_the_name_approves() -> None:
     async with app.run_test() as pilot:
         await asked(pilot, app)
         assert app.focused is not None and app.focused.id == "no"
-        assert app.screen.query_one("#yes", Button).disabled
+        assert app.screen.query_one("#yes", Answer).disabled
         await pilot.press(*"productio", "enter")
         assert app.answers == [] and app.screen.query_one(Input).value == "productio"
         await pilot.press("n")
-        assert not app.screen.query_one("#yes", Button).disabled
+        assert not app.screen.query_one("#yes", Answer).disabled
         await pilot.press("enter")
         assert app.answers == [True]
 
@@ -63,7 +66,7 @@ async def test_another_name_never_approves() -> None:
         await asked(pilot, app)
         for letters in ("staging", "X"):
             await pilot.press(*letters, "enter")
-            assert app.screen.query_one("#yes", Button).disabled and app.answers == []
+            assert app.screen.query_one("#yes", Answer).disabled and app.answers == []
         await pilot.press("escape")
         assert app.answers == [False]
 
@@ -73,7 +76,7 @@ async def test_what_was_enough_is_no_longer_once_a_letter_is_added() -> None:
     async with app.run_test() as pilot:
         await asked(pilot, app)
         await pilot.press(*"productions", "enter")
-        assert app.answers == [] and app.screen.query_one("#yes", Button).disabled
+        assert app.answers == [] and app.screen.query_one("#yes", Answer).disabled
 
 
 @pytest.mark.parametrize("question", [WITH_NAME, YES_OR_NO])
@@ -114,6 +117,10 @@ async def test_the_field_and_the_answers_are_in_sight(size: tuple[int, int]) -> 
         for name in ("#name", "#no", "#yes"):
             region = app.screen.query_one(name).region
             assert app.screen.region.contains_region(region) and region.height == 1 and region.width > 5
+        box, said = app.screen.query_one(Vertical), app.screen.query_one(Lines)
+        assert box.border_subtitle == "page down: read on"
+        await pilot.press("pagedown")
+        assert said.scroll_y > 0
 
 
 async def test_a_reason_is_needed() -> None:
