@@ -11,6 +11,7 @@ import contextlib
 import getpass
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -24,13 +25,19 @@ from typing import Any, Self
 from core.ssh.options import ConnectOptions
 
 SSHD = "/usr/sbin/sshd"
+_CHANCE = random.SystemRandom()
 
 
 def free_port() -> int:
-    """Return a TCP port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port of loopback that nobody listens on.
+
+    None that the kernel might give to a connection before its server listens: those begin at 32768.
+    """
+    while True:
+        port = _CHANCE.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def make_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> Path:
@@ -48,7 +55,7 @@ def public_directory() -> Iterator[Path]:
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        subprocess.run(["rm", "-rf", path], check=False)
 
 
 @contextlib.contextmanager

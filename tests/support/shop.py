@@ -136,21 +136,30 @@ def make_shop(root: Path, *, scale: int = 2, **knobs: Any) -> Shop:
     return Shop(systems.create(root, scale=scale, behaviour=knobs))
 
 
-def tree_digest(root: Path, without: Container[str] = ()) -> str:
+Contents = dict[tuple[int, int, int], bytes]
+"""Digests of files by device, inode and time of change, which moves with whatever is written."""
+
+
+def tree_digest(root: Path, without: Container[str] = (), known: Contents | None = None) -> str:
     """Return a digest of all names, kinds, modes, contents and link targets below a directory.
 
-    without: names right below it that are left out.
+    without: names right below it that are left out; known: what need not be read again, added to.
     """
+    contents = {} if known is None else known
     digest = hashlib.sha256()
     cut = len(f"{root}/")
     for entry in _below(str(root), without):
-        mode = entry.stat(follow_symlinks=False).st_mode
+        state = entry.stat(follow_symlinks=False)
+        mode = state.st_mode
         digest.update(os.fsencode(f"{entry.path[cut:]}\0{mode:o}\0"))
         if stat.S_ISLNK(mode):
             digest.update(os.fsencode(os.readlink(entry.path)))  # noqa: PTH115 - tens of thousands of files
         elif stat.S_ISREG(mode):
-            with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123 - tens of thousands of files
-                digest.update(hashlib.sha256(file.readall()).digest())
+            key = (state.st_dev, state.st_ino, state.st_ctime_ns)
+            if key not in contents:
+                with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123 - tens of thousands of files
+                    contents[key] = hashlib.sha256(file.readall()).digest()
+            digest.update(contents[key])
     return digest.hexdigest()
 
 
