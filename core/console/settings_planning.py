@@ -1,5 +1,6 @@
 """Plans that change settings: what is declared and not there, a value on development. Reads, decides, changes nothing."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -54,8 +55,9 @@ async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
     }
     source = system.source
     differences = compare(
-        desired(environment), source.layers, source.env, system.classifier, secrets=found, key=key
-    )
+        desired(environment), source.layers, source.env, system.classifier, secrets=found, key=key,
+        today=datetime.date.today(),
+    )  # fmt: skip
     return Review(
         system=system, differences=tuple(differences), findings=tuple(system.findings()), secrets=found
     )

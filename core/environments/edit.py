@@ -1,6 +1,7 @@
 """Writing environments.toml: single values, so that comments, order and all other lines stay."""
 
 import contextlib
+import datetime
 import fcntl
 import hashlib
 import os
@@ -28,7 +29,7 @@ class Removal(Enum):
 REMOVE: Final = Removal.REMOVE
 """In place of a value: the key goes."""
 
-Leaf = str | int | float | bool | Sequence[str | int | float | bool]
+Leaf = str | int | float | bool | datetime.date | Sequence[str | int | float | bool]
 
 
 def edit(path: LocalPath, changes: Mapping[Path, Leaf | Removal], expected_digest: str) -> str:

@@ -1,5 +1,6 @@
 """What environments.toml says, as typed data (design, section 4)."""
 
+import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -162,6 +163,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: tuple[str, ...] = ()
     settings: dict[str, dict[str, Setting] | dict[str, dict[str, Setting]]] = {}
     """Declared system-specific settings: `default` is path -> value, `websites` and `stores` code -> that."""
+    ignore: dict[str, datetime.date] = {}
+    """Differences that are let be, by path as under `sensitive`: until that day, itself included."""
     env: dict[str, Setting] = {}
     """Declared keys of env.php outside `system`."""
     exceptions: dict[str, str] = {}

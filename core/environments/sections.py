@@ -90,6 +90,7 @@ _ENVIRONMENT = INHERITED | readers_of(
     sensitive=list_of(shapes.secret_path),
     settings=shapes.settings,
     env=shapes.values(shapes.env_path),
+    ignore=shapes.ignore,
     exceptions=shapes.reasons,
 )
 _GIVEN = ("name", "steps")

@@ -1,5 +1,6 @@
 """The shapes that values in environments.toml have: paths, locales, URLs, names, settings."""
 
+import datetime
 import posixpath
 import re
 from typing import Any
@@ -154,6 +155,17 @@ _kind = choice(("shared", "system", "sensitive"))
 def kinds(place: Place, value: Any) -> Any:
     """Read a table that says of settings what kind they are."""
     return _mapped(place, value, _kind, config_path)
+
+
+def _day(place: Place, value: Any) -> Any:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    return wrong_type(place, value, "a day such as 2030-01-31, without quotes")
+
+
+def ignore(place: Place, value: Any) -> Any:
+    """Read a table that says of settings and keys of env.php until which day a difference is let be."""
+    return _mapped(place, value, _day, secret_path)
 
 
 def _mapped(place: Place, value: Any, reader: Reader, path: Reader = filled) -> Any:

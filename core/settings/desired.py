@@ -1,5 +1,6 @@
 """What environments.toml declares for one environment, and what of it doesn't belong there."""
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -40,11 +41,14 @@ class Desired(msgspec.Struct, frozen=True):
     """Keys of env.php outside `system`."""
     secrets: tuple[str, ...] = ()
     """Paths whose values the operator's keyring has; `secret_place` tells what each names."""
+    ignored: Mapping[str, datetime.date] = {}
+    """Differences that are let be, by `Difference.name`: until that day, itself included."""
 
 
 def desired(environment: Environment) -> Desired:
     """Return what an environment declares."""
-    return Desired(dict(_settings(environment)), environment.env, environment.sensitive)
+    ignored = {str(secret_place(path)): day for path, day in environment.ignore.items()}
+    return Desired(dict(_settings(environment)), environment.env, environment.sensitive, ignored)
 
 
 def _settings(environment: Environment) -> Iterator[tuple[SettingKey, Setting]]:

@@ -1,7 +1,7 @@
 """How the declarations of an environment compare with what is there, and what is there and not declared."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -78,15 +78,6 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         return self.standing is not Standing.AS_DECLARED and self.ignored_until is None
 
 
-class Ignored(msgspec.Struct, frozen=True):
-    """A difference that a person let be, until a date (the day itself included)."""
-
-    name: str
-    """`Difference.name`."""
-    until: datetime.date
-    why: str = ""
-
-
 def compare(
     wanted: Desired,
     layers: Layers,
@@ -95,12 +86,12 @@ def compare(
     *,
     secrets: Mapping[str, Sensitive] | None = None,
     key: bytes = b"",
-    ignored: Iterable[Ignored] = (),
     today: datetime.date | None = None,
 ) -> list[Difference]:
     """Return how each declaration stands, in the order of the file; then what is there and not declared.
 
     `env` is env.php; `secrets` are those that were found, by path. `key` is that of all fingerprints.
+    What is ignored is so until its day; without `today`, for good.
     """
     comparison = _Comparison(layers, classifier, secrets or {}, key)
     found = [
@@ -109,7 +100,7 @@ def compare(
         *comparison.env(wanted, env),
         *comparison.not_declared(wanted),
     ]
-    until = {item.name: item.until for item in ignored if today is None or item.until >= today}
+    until = {name: day for name, day in wanted.ignored.items() if today is None or day >= today}
     return [
         msgspec.structs.replace(item, ignored_until=until[item.name]) if item.name in until else item
         for item in found

@@ -1,19 +1,19 @@
 """What environments.toml declares against what is there."""
 
 import datetime
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from core.environments.load import load
+from core.environments.mistake import EnvironmentsError
 from core.magento.php_values import Array
 from core.magento.scope import DEFAULT, store, website
 from core.magento.setting_key import SettingKey
 from core.secret import Secret
 from core.settings.column import ABSENT
 from core.settings.desired import Desired, declaration_findings, desired, secret_place
-from core.settings.difference import Choice, Difference, Ignored, Standing, compare
+from core.settings.difference import Choice, Difference, Standing, compare
 from core.settings.kind import Kind
 from core.settings.reading import Raw, layers
 from core.settings.value import Sensitive, fingerprint
@@ -45,6 +45,8 @@ sensitive = [
 "acme/x/port" = 8080
 [environments.production.settings.websites.eu]
 "web/unsecure/base_url" = "https://shop.example.eu/"
+[environments.production.ignore]
+"acme/x/other_url" = 2026-12-31
 [environments.production.env]
 "db/connection/default/host" = "10.0.0.5"
 "cache/frontend/default/id_prefix" = "a_"
@@ -62,9 +64,7 @@ def wanted(tmp_path: Path) -> Desired:
     return desired(load(file).environments["production"])
 
 
-def differences(
-    wanted: Desired, ignored: Sequence[Ignored] = (), today: datetime.date | None = None
-) -> dict[str, Difference]:
+def differences(wanted: Desired, today: datetime.date | None = None) -> dict[str, Difference]:
     env = ENV | php_settings({
         DEFAULT: {"web/unsecure/base_url": "https://shop.example.com/", "web/secure/base_url": "http://changed/",
                   "acme/x/port": "8080", "acme/x/other_url": "https://x/", "payment/payflowpro/pwd": "right pass"},
@@ -79,7 +79,7 @@ def differences(
             "db/connection/default/password": "another",
         }.items()
     }
-    compared = compare(wanted, found, env, CLASSIFIER, secrets=secrets, key=KEY, ignored=ignored, today=today)
+    compared = compare(wanted, found, env, CLASSIFIER, secrets=secrets, key=KEY, today=today)
     return {item.name: item for item in compared}
 
 
@@ -120,15 +120,23 @@ def test_no_secret_is_told(wanted: Desired) -> None:
 
 def test_a_difference_is_let_be_until_a_day_and_no_longer(wanted: Desired) -> None:
     until = datetime.date(2026, 12, 31)
-    ignored = [Ignored("acme/x/other_url", until, "a migration")]
 
     def matters(today: datetime.date) -> bool:
-        return differences(wanted, ignored=ignored, today=today)["acme/x/other_url"].matters
+        return differences(wanted, today)["acme/x/other_url"].matters
 
     assert not matters(until)
     assert matters(until + datetime.timedelta(days=1))
-    assert differences(wanted)["acme/x/other_url"].matters
+    assert differences(wanted)["acme/x/other_url"].ignored_until == until
     assert not differences(wanted)["acme/x/port"].matters
+    assert differences(wanted)["acme/x/endpoint"].matters
+
+
+@pytest.mark.parametrize("day", ['"2026-12-31"', "2026-12-31T10:00:00Z", "true"])
+def test_a_day_that_is_none_is_told(day: str, tmp_path: Path) -> None:
+    file = tmp_path / "environments.toml"
+    file.write_text(TOML.replace("2026-12-31", day))
+    with pytest.raises(EnvironmentsError, match=r"ignore.*a day such as 2030-01-31"):
+        load(file)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def _difference_json(item: Difference) -> dict[str, Any]:
         "scope": str(item.key.scope) if item.key else "", "env": item.key is None, "kind": str(item.kind),
         "standing": str(item.standing), "declared": value_json(item.declared), "real": value_json(item.real),
         "choices": [str(choice) for choice in item.choices],
+        "ignored_until": None if item.ignored_until is None else item.ignored_until.isoformat(),
     }  # fmt: skip
 
 
@@ -76,12 +77,14 @@ def _declared(door: Console, name: str) -> tuple[dict[str, Any], list[str], bool
             return await review(planner, name, secrets)
 
     found = run(work())
-    mattering = [item for item in found.differences if item.standing is not Standing.AS_DECLARED]
+    mattering = [item for item in found.differences if item.matters]
     lines = []
     for item in mattering:
         lines.append(f"  {item.name}  {item.standing} ({item.kind})")
         lines += [f"      declared  {told(item.declared)}", f"      there     {told(item.real)}"]
     lines = lines or [f"everything on {name} is as it is declared"]
+    until = [f"  {item.name} until {item.ignored_until}" for item in found.differences if item.ignored_until]
+    lines += ["", "let be, as environments.toml says:", *until] if until else []
     findings = list(found.findings)
     lines += ["", f"{len(findings)} findings:", *finding_lines(findings)] if findings else []
     data = {
