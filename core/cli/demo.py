@@ -40,12 +40,12 @@ def _roomy() -> str | None:
     return _MEMORY if large and not room.f_flag & os.ST_NOEXEC else None
 
 
-def _start(directory: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+def _start(directory: Path, *more: str) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """Start the demo's own process; it ends with our end of its standard input."""
     said = directory.parent / f"{directory.name}.log"
     with said.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "core.demo", "--dir", str(directory), "--scale", str(_SCALE)],
+            [sys.executable, "-P", "-m", "core.demo", "--dir", str(directory), "--scale", str(_SCALE), *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
         )  # fmt: skip
     line = _first_line(process)
@@ -86,6 +86,8 @@ def _show(directory: Path) -> int:
         "promote build staging",
         "promote staging production",
         "status",
+        "settings diff production",
+        "settings show development",
         "jobs list",
     ):
         tell(f"  mageconsole -c {file} {words}")
@@ -95,7 +97,8 @@ def _show(directory: Path) -> int:
 
 
 def _run(directory: Path, headlessly: bool) -> int:
-    process, facts = _start(directory)
+    # What a person is to find is planted for persons only: it would keep the story that runs by itself from its end.
+    process, facts = _start(directory, *([] if headlessly else ["--plant"]))
     try:
         demo = Demo(Console(load(directory / "environments.toml")), facts)
         if headlessly:

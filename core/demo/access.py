@@ -123,5 +123,8 @@ def write(
     places: dict[str, object] = {name: systems.host(name) for name in HOSTS}
     ports: dict[str, object] = {f"{name}_port": web_ports.get(name, 80) for name in ("stg", "web1", "web2")}
     text = _TOML.format(**places, **ports, repository=systems.repository)
+    declared = systems.root / "declared.toml"
+    if declared.exists():
+        text += declared.read_text()
     if not systems.environments_toml.exists():
         systems.environments_toml.write_text(text)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ _SYSTEM: Final[dict[str, phpfile.Value]] = {
     "general/store_information/name": "Acme Store",
     "general/locale/code": "en_US",
 }
+
+_WRAPPING: Final[dict[str, phpfile.Value]] = {"sales/gift_options/wrapping_allow_order": "1"}
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,12 @@ def _commit(tree: Path, message: str, files: Files, author: str) -> str:
 
 def config_php(tree: Path, *, outlet: bool = False, **more: phpfile.Value) -> str:
     """Return config.php with the modules that the tree has; `more`: settings, `__` for each slash."""
-    system = _SYSTEM | {name.replace("__", "/"): value for name, value in more.items()}
-    return phpfile.write(configuration.config(list(Shop(tree).modules), system, outlet=outlet))
+    return _config_php(tree, {name.replace("__", "/"): value for name, value in more.items()}, outlet=outlet)
+
+
+def _config_php(tree: Path, settings: Mapping[str, phpfile.Value], *, outlet: bool = False) -> str:
+    modules = list(Shop(tree).modules)
+    return phpfile.write(configuration.config(modules, {**_SYSTEM, **settings}, outlet=outlet))
 
 
 def begin(tree: Path, repository: Path, scale: int) -> None:
@@ -103,9 +110,11 @@ def begin(tree: Path, repository: Path, scale: int) -> None:
     _commit(tree, "Add a module that knows delivery times", files | source.patch(place, "AddTimes"), _ANNA)
 
 
-def first_release(tree: Path) -> str:
-    """Add what goes live first; vendor must be there, for config.php lists its modules."""
+def first_release(tree: Path, more: Files | None = None) -> str:
+    """Add what goes live first; vendor must be there, for config.php lists its modules. more: a module's files."""
     place = "app/code/Acme/Delivery"
+    if more:
+        _commit(tree, "Take payments by Acme Pay", more, _ANNA)
     files = {"app/etc/config.php": config_php(tree)}
     _commit(tree, "Dump scopes and themes, so that the build needs no database", files, _JONAS)
     shown = {f"{place}/view/frontend/web/templates/time.html": '<p class="delivery">Tomorrow</p>\n'}
@@ -114,9 +123,12 @@ def first_release(tree: Path) -> str:
     return _commit(tree, "Keep the footer's links apart on small screens", links, _PRIYA)
 
 
-def next_releases(tree: Path, first: str) -> Commits:
-    """Add the two commits that a demonstration promotes."""
+def next_releases(tree: Path, first: str, planted: Mapping[str, phpfile.Value]) -> Commits:
+    """Add the two commits that a demonstration promotes, and one with the planted settings of config.php, if any."""
     commits = Commits(first, _gift(tree), _quiet(tree))
+    if planted:
+        files = {"app/etc/config.php": _config_php(tree, {**_WRAPPING, **planted})}
+        _commit(tree, "Dump what the test shop has set", files, _JONAS)
     push(tree)
     return commits
 
@@ -131,7 +143,7 @@ def _gift(tree: Path) -> str:
     for name, text in files.items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text(text)
-    files["app/etc/config.php"] = config_php(tree, sales__gift_options__wrapping_allow_order="1")
+    files["app/etc/config.php"] = _config_php(tree, _WRAPPING)
     return _commit(tree, "Sell gift wrapping: a table, a setting, eight papers", files, _ANNA)
 
 

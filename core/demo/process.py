@@ -140,6 +140,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--stay", action="store_true", help="do not stop at the end of standard input")
     parser.add_argument("--scale", type=int, default=28, help="how many classes a module has")
     parser.add_argument("--fast", action="store_true", help="nothing takes longer than it must")
+    parser.add_argument("--plant", action="store_true", help="settings of all kinds, with mistakes among them")
     given = parser.parse_args(words)
     laid = _laid_out(given)
     if laid is None:
@@ -154,8 +155,10 @@ def _laid_out(given: argparse.Namespace) -> Systems | None:
         return systems.again(given.dir)
     if given.dir.exists() and any(given.dir.iterdir()):
         return None
-    laid = systems.create(given.dir, scale=given.scale, behaviour={} if given.fast else None)
+    laid = systems.create(given.dir, scale=given.scale, behaviour={}, plant=given.plant)
     if given.live:
         for name in ("staging", "production"):
             systems.lay_out(laid, name, laid.commits.first)
+    if not given.fast:
+        laid.behave(**systems.PATIENT)
     return laid

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.demo import configuration, history, tools
+from core.demo import configuration, history, planted, tools
 from core.demo.history import Commits
 from core.demo.standin import database, imports, phpfile, schema
 from core.demo.standin.phpfile import Array, section
@@ -79,12 +79,14 @@ def again(root: Path) -> Systems:
     return Systems(root, msgspec.json.decode((root / "commits.json").read_bytes(), type=Commits))
 
 
-def create(root: Path, *, scale: int = 28, behaviour: dict[str, Any] | None = None) -> Systems:
+def create(
+    root: Path, *, scale: int = 28, behaviour: dict[str, Any] | None = None, plant: bool = False
+) -> Systems:
     """Lay four systems out in an empty directory.
 
     Staging and production have a database and `shared/`, and no release yet. scale: about how many classes a
     module has (28: some 3,500 files in vendor). behaviour: knobs of the stand-ins, those of a demonstration
-    unless given.
+    unless given. plant: give the systems settings of all kinds, with mistakes among them (`core.demo.planted`).
     """
     root = root.resolve()
     root.mkdir(parents=True, exist_ok=True)
@@ -95,13 +97,17 @@ def create(root: Path, *, scale: int = 28, behaviour: dict[str, Any] | None = No
     tree = root / "hosts/dev1/shop"
     history.begin(tree, root / "store.git", scale)
     _composer(root, tree)
-    first = history.first_release(tree)
+    shared = planted.SHARED if plant else {}
+    first = history.first_release(tree, planted.module() if plant else {})
     for environment in ("development", "staging", "production"):
-        _environment(root, environment, tree)
-    commits = history.next_releases(tree, first)
+        _environment(root, environment, tree, plant=plant)
+    commits = history.next_releases(tree, first, shared)
     systems = Systems(root, commits)
     _composer(root, tree)
     systems.behave(**(PATIENT if behaviour is None else behaviour))
+    if plant:
+        (root / "declared.toml").write_text(planted.TOML)
+        _import_development(systems, tree)
     (root / "ran.jsonl").unlink(missing_ok=True)
     (root / "commits.json").write_bytes(msgspec.json.encode(commits))
     return systems
@@ -112,16 +118,30 @@ def _composer(root: Path, tree: Path) -> None:
     subprocess.run([program, "install", "--quiet"], cwd=tree, check=True, capture_output=True)
 
 
-def _environment(root: Path, name: str, tree: Path) -> None:
+def _environment(root: Path, name: str, tree: Path, *, plant: bool) -> None:
     """Make an environment's database, as an installation left it, and its env.php on each host."""
     url = f"http://{'shop' if name == 'production' else name}.example.com/"
     mode = "default" if name == "development" else "production"
     env = configuration.env(name, _PASSWORD, url, mode)
-    database.create(root / "databases" / f"db.{name}.demo" / "magento", _PASSWORD, state(Shop(tree), env))
+    stored = state(Shop(tree), env)
+    if plant:
+        planted.env(env, name)
+        stored = state(Shop(tree), env) | {"config": planted.database(name)}
+    database.create(root / "databases" / f"db.{name}.demo" / "magento", _PASSWORD, stored)
     for host, environment in HOSTS.items():
         if environment == name:
+            if plant and host == "web2":
+                planted.drift(env)
             place = root / "hosts" / host / "shop" / ("" if name == "development" else "shared")
             _shared(place, phpfile.write(env), live=name != "development")
+
+
+def _import_development(systems: Systems, tree: Path) -> None:
+    """Let development's database know the newest commit, as it does where somebody works with it."""
+    shop = Shop(tree)
+    kept = systems.database("development") / "state.json"
+    known = msgspec.json.decode(kept.read_bytes(), type=dict[str, Any])
+    kept.write_bytes(msgspec.json.encode(state(shop, shop.env) | {"config": known["config"]}))
 
 
 def _shared(place: Path, env: str, *, live: bool) -> None:
