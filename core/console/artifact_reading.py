@@ -19,9 +19,12 @@ from core.release.artifact import read_manifest, tree
 from core.release.difference import difference
 from core.release.manifest import Manifest
 from core.release.marks import read_release_manifest
+from core.secret import MASK
+from core.settings.classify import Classifier
 from core.ssh.host import Host
 from core.text import one_line
 
+_CLASSIFIER: Final = Classifier()
 _CONFIG: Final = "app/etc/config.php"
 _MOST_COMMITS: Final = 200
 _Row = TypeVar("_Row")
@@ -57,6 +60,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _told(path: str, value: Any) -> Any:
+    """Return a setting's value as a plan may hold it: secrets masked, also one that an artifact takes away."""
+    kind = _CLASSIFIER.of(path, value).kind
+    return MASK if kind.is_sensitive and value not in (None, "") else _plain(value)
+
+
 def _hash_moves(before: Value, after: Value) -> bool:
     """Whether Magento takes a section for changed: it hashes the section's JSON, where order and types count."""
     try:
@@ -84,8 +93,8 @@ def compare(old: Manifest | None, new: Manifest, old_config: Array, new_config: 
             {
                 "path": item.path,
                 "scope": item.scope,
-                "before": None if item.absent_before else _plain(item.before),
-                "after": None if item.absent_after else _plain(item.after),
+                "before": None if item.absent_before else _told(item.path, item.before),
+                "after": None if item.absent_after else _told(item.path, item.after),
             }
             for item in settings_difference(old_config, new_config)
         ),
@@ -140,8 +149,12 @@ async def release_side(host: Host, site: Site, release: str) -> tuple[Manifest, 
 
 async def artifact_side(build: Host, site: Site, artifact: str) -> tuple[Manifest, Array]:
     """Return an artifact's manifest and its config.php, from the build system. Raises ConsoleError."""
-    manifest = await read_manifest(build, site.layout, artifact)
-    return manifest, read(await build.read(f"{tree(site.layout, artifact)}/{_CONFIG}", limit=8 << 20)).values
+    return await read_manifest(build, site.layout, artifact), await artifact_config(build, site, artifact)
+
+
+async def artifact_config(build: Host, site: Site, artifact: str) -> Array:
+    """Return an artifact's config.php, from the build system. Raises ConsoleError."""
+    return read(await build.read(f"{tree(site.layout, artifact)}/{_CONFIG}", limit=8 << 20)).values
 
 
 async def between(

@@ -15,6 +15,7 @@ from core.actions.checks.serving import needs, serving_findings
 from core.actions.connections import Connections
 from core.actions.site import Site
 from core.console.planning import sites_of
+from core.console.system_settings import read_system
 from core.console.unfinished import Unfinished, remedy, unfinished
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError
@@ -91,8 +92,36 @@ async def check(
             if (finding.where, finding.code) not in known:
                 found.append(finding)
     found += await _shared_paths(connections, sites)
+    found += await _settings(connections, project, environment, told=bool(found))
     jobs = await asyncio.to_thread(unfinished, Store(project.state_dir), environment.name)
     return [*found, *(_left(job) for job in jobs)]
+
+
+async def _settings(
+    connections: Connections, project: Project, environment: Environment, *, told: bool
+) -> list[Finding]:
+    """Find settings in the wrong place, and hosts that differ. told: whether it is told already what is wrong there."""
+    if environment.role is Role.BUILD:
+        return []
+    try:
+        system = await read_system(connections, project, environment, secrets.token_bytes(32))
+    except ConsoleError as error:
+        what = f"The settings could not be looked at: {error.what}"
+        return (
+            []
+            if told
+            else [Finding(code="settings-unread", weight=Weight.NOTES, where=environment.name, what=what)]
+        )
+    return [
+        Finding(
+            code=finding.code,
+            weight=Weight.BLOCKS if finding.blocks else Weight.WARNS,
+            where=environment.name,
+            what=f"{finding.key or finding.env}: {finding.what}.",
+            remedy=f"{finding.remedy[:1].upper()}{finding.remedy[1:]}.",
+        )
+        for finding in system.findings()
+    ]
 
 
 async def _shared_paths(connections: Connections, sites: tuple[Site, ...]) -> list[Finding]:

@@ -11,8 +11,16 @@ from core.actions.connections import Connections
 from core.actions.hosts import by_release
 from core.actions.pins import environment_pin, host_pins
 from core.actions.site import Site
-from core.console.artifact_reading import Between, between, between_releases, commits, together
+from core.console.artifact_reading import (
+    Between,
+    artifact_config,
+    between,
+    between_releases,
+    commits,
+    together,
+)
 from core.console.predicting import predict, predict_rollback, predicted_commands
+from core.console.settings_at_promotion import declared_warnings, refuse_secrets
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.version import Version
@@ -174,6 +182,7 @@ class Planner:
         release = newest_of(info.id, names) or next_name(info.id, names)
         first = sites_of(self.project, target)[0]
         builder = self.connections.host(build.address)
+        refuse_secrets(self.project, target.name, await artifact_config(builder, build, info.id))
         sites = sites_of(self.project, target)
         # Where the hosts do not run the same, each release is compared.
         compared = by_release(sites, live) or {"": first}
@@ -204,7 +213,9 @@ class Planner:
             options=options,
         )
         pins = await self.pins(target, Pin("artifact", build.address, "artifact", info.id))
+        told = await declared_warnings(self, target, live)
         forecast = {**self._forecast(promotion, info, found, log), **differing(sites, live)}
+        forecast |= {"warnings": list(told)} if told else {}
         return promotion_plan(promotion, pins, forecast)
 
     def _forecast(

@@ -12,7 +12,7 @@ from core.console.system_settings import SystemSettings, read_system
 from core.environments.model import Environment, Role, Setting
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.php_values import Value
-from core.magento.setting_key import SettingKey
+from core.magento.setting_key import SettingKey, leaves
 from core.model.plan import Plan
 from core.pipeline.settings import SettingsChange, settings_plan
 from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
@@ -170,12 +170,15 @@ class _Applying:
             yield "cached pages keep the old value (--clean-pages)"
 
 
-def _chosen(differences: Sequence[Difference], only: Sequence[str]) -> list[Difference]:
-    """Return the differences that a person named, by path or whole name; all of them when none was named."""
-    if not only:
-        return list(differences)
-    names = {item.name for item in differences} | {item.key.path for item in differences if item.key}
-    unknown = [name for name in only if name not in names]
+def _chosen(
+    differences: Sequence[Difference], only: Sequence[str], known: Sequence[Difference]
+) -> list[Difference]:
+    """Return the differences that a person named, by path or whole name. Raises ConsoleError for what is not `known`."""
+
+    def names(items: Sequence[Difference]) -> set[str]:
+        return {item.name for item in items} | {item.key.path for item in items if item.key}
+
+    unknown = [name for name in only if name not in names(known)]
     if unknown:
         raise ConsoleError(
             "no-such-difference",
@@ -183,7 +186,20 @@ def _chosen(differences: Sequence[Difference], only: Sequence[str]) -> list[Diff
             remedy="`mageconsole settings diff ENV` shows what differs.",
             exit_code=Exit.USAGE,
         )
-    return [item for item in differences if item.name in only or (item.key and item.key.path in only)]
+    return [item for item in differences if not names([item]).isdisjoint(only)]
+
+
+def _behind(told: Review) -> list[Difference]:
+    """Return keys of env.php that one host has as declared and another has not: all hosts get them."""
+    keys = [dict(leaves(host.env)) for host in told.system.hosts]
+    declared = told.system.environment.env
+    return [
+        item
+        for item in told.differences
+        if item.standing is Standing.AS_DECLARED
+        and item.env in declared
+        and any(found.get(item.env, ABSENT) != declared[item.env] for found in keys)
+    ]
 
 
 async def apply_plan(
@@ -203,10 +219,14 @@ async def apply_plan(
     given = dict(options or {})
     applying = _Applying(told, given)
     differing = [item for item in told.differences if item.standing in _APPLIED]
-    for item in _chosen(differing, only) if only or not remove else []:
+    wanted = differing if not only and not remove else _chosen(differing, only, told.differences)
+    for item in wanted:
         applying.take(item)
+    if not only and not remove:
+        for item in _behind(told):
+            applying.take(item)
     undeclared = [item for item in told.differences if item.standing is Standing.NOT_DECLARED]
-    for item in _chosen(undeclared, remove) if remove else []:
+    for item in _chosen(undeclared, remove, undeclared):
         applying.remove(item)
     if applying.missing:
         raise Refused(

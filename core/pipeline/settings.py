@@ -66,7 +66,7 @@ def settings_plan(
 ) -> Plan:
     """Return the plan. Raises Refused for what is never done, and ConsoleError as `approved_beforehand` does."""
     refuse_forbidden(change)
-    waits = not approved_beforehand(change.target, change.options)
+    approved_beforehand(change.target, change.options)  # said now where a name has to be typed
     steps = _Steps(change, pins)
     number = len(change.changes.settings) + len(change.changes.env)
     what = f"{number} setting{'' if number == 1 else 's'}" if number else "one `system` section for all hosts"
@@ -74,7 +74,7 @@ def settings_plan(
         kind="settings",
         title=f"{'change' if change.file == 'config' else 'apply'} {what} on {change.target.name}",
         target=change.target.name,
-        steps=tuple(steps.all(waits)),
+        steps=tuple(steps.all()),
         pins=pins,
         forecast={
             "changes": [msgspec.to_builtins(item) for item in shown],
@@ -124,16 +124,16 @@ class _Steps:
             hosts=more.pop("hosts", self._hosts), args=args, **more,
         )  # fmt: skip
 
-    def all(self, waits: bool) -> list[Step]:
+    def all(self) -> list[Step]:
         """Return the steps in their order."""
         gate = self._step(
             "gate",
             Phase.DECIDE,
             StepKind.GATE,
             f"your approval: change {self._change.target.name}",
-            action="gate",
+            action="settings-gate",
         )
-        return [*([gate] if waits else []), *self._prepare(), *self._act(), *self._verify(), *self._finish()]
+        return [gate, *self._prepare(), *self._act(), *self._verify(), *self._finish()]
 
     def _prepare(self) -> list[Step]:
         limit = self._change.target.timeouts.command * 3

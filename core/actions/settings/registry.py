@@ -8,6 +8,7 @@ from core.actions.settings.caches import CleanSettingsCaches
 from core.actions.settings.check import ReadyForSettings, SettingsSettled
 from core.actions.settings.commit import CheckCheckout, CommitConfig, PushConfig
 from core.actions.settings.compute import ComputeSettings, TidySettings
+from core.actions.settings.gate import SettingsGate
 from core.actions.settings.record import RecordSettings
 from core.actions.settings.write import WriteSettings
 from core.actions.site import Bench
@@ -22,6 +23,7 @@ SETTINGS_ACTIONS: Final[Mapping[str, Callable[[Bench], Action]]] = {
     "push-config": PushConfig,
     "ready-for-settings": ReadyForSettings,
     "record-settings": RecordSettings,
+    "settings-gate": SettingsGate,
     "settings-settled": SettingsSettled,
     "tidy-settings": TidySettings,
     "write-settings": WriteSettings,

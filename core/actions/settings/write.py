@@ -12,7 +12,7 @@ from core.actions.site import Bench, Site
 from core.errors import ConsoleError, Exit
 from core.jobs.action import Context, Look, Outcome
 from core.magento.php_config import read
-from core.magento.php_edit import REMOVE, Changes, edit
+from core.magento.php_edit import REMOVE, Changes, KeyPath, edit, identical
 from core.magento.php_values import Value
 from core.model.plan import Step
 from core.settings.changes import EnvChange
@@ -32,11 +32,18 @@ def entries(result: Value, config: bool, step: Step) -> Changes:
         return {("system",): result["system"]} if "system" in result else {}
     found: dict[tuple[Any, ...], Any] = {}
     for item in changes(step).settings:
-        value: Any = result
-        for key in item.key.in_file:
-            value = value.get(key, REMOVE) if isinstance(value, dict) else REMOVE
-        found[item.key.in_file] = value
+        path, value = _in(result, item.key.in_file)
+        found[path] = value
     return found
+
+
+def _in(values: Value, path: KeyPath) -> tuple[KeyPath, Any]:
+    """Return a path with its value; where an array above it is gone, that array with its removal."""
+    for depth, key in enumerate(path, 1):
+        if not isinstance(values, dict) or key not in values:
+            return path[:depth], REMOVE
+        values = values[key]
+    return path, values
 
 
 class WriteSettings:
@@ -61,10 +68,7 @@ class WriteSettings:
         config = step.args.get("file") == "config"
         result = await self._result(ctx, step, sites[0])
         before = await on_all(sites, lambda site: self._file(ctx, step, site))
-        after = {
-            site.address: self._edited(ctx, step, before[site.address], entries(result, config, step))
-            for site in sites
-        }
+        after = {site.address: self._edited(ctx, step, before[site.address], result) for site in sites}
         known = ctx.facts(step.id)
         await ctx.note_facts(
             {
@@ -105,10 +109,20 @@ class WriteSettings:
         await on_all(sites_of(self._bench, step), back)
         return Outcome()
 
-    def _edited(self, ctx: Context, step: Step, before: bytes, wanted: Changes) -> bytes:
-        name = "config.php" if step.args.get("file") == "config" else "env.php"
+    def _edited(self, ctx: Context, step: Step, before: bytes, result: Value) -> bytes:
+        wanted = entries(result, step.args.get("file") == "config", step)
+        if step.args.get("file") == "config":
+            return self._config(before, wanted, result)
         env = {item.keys: self._value(ctx, item) for item in changes(step).env}
-        return edit(before, {**wanted, **env}, name)
+        return edit(before, {**wanted, **env}, "env.php")
+
+    def _config(self, before: bytes, wanted: Changes, result: Value) -> bytes:
+        """Change the lines that change; all of `system` only where the order of keys, which is hashed, asks for it."""
+        after = edit(before, wanted, "config.php")
+        system = result.get("system", {}) if isinstance(result, dict) else {}
+        if identical(read(after, "config.php").values.get("system", {}), system):
+            return after
+        return edit(before, {("system",): system}, "config.php")
 
     def _value(self, ctx: Context, item: EnvChange) -> Any:
         if item.operation == "unset":

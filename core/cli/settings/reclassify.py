@@ -43,7 +43,15 @@ class _Move:
         names = [name for name, one in self._door.project.environments.items() if one.role in SYSTEMS]
 
         async def work() -> dict[str, SystemSettings]:
-            return {name: await read_of(self._door, name) for name in names}
+            found = {}
+            for name in names:
+                try:
+                    found[name] = await read_of(self._door, name)
+                except Refused as error:
+                    if error.code != "nothing-live":
+                        raise
+                    tell(f"{name} is left out: nothing is live there")
+            return found
 
         return run(work())
 
