@@ -21,6 +21,7 @@ _KNOWN_SHAPE = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|AKIA[A-Z0-9]{16})"
 )
+_KINDS = ("project", "kinds")
 _ADDRESSES = {"hosts", "address", "jump"}
 
 
@@ -33,6 +34,8 @@ def is_secret_name(path: str) -> bool:
 def tell_secrets(top: Place, data: dict[str, Any]) -> None:
     """Tell every secret in the file; what it is is never part of what is told."""
     for path, value in _leaves((), data):
+        if path[:2] == _KINDS or path[2:3] == ("exceptions",):
+            continue  # what is said about a path, whatever the path is called
         if _is_secret(path, value) or (isinstance(value, str) and _holds_secret(path, value)):
             place = top
             for key in path:

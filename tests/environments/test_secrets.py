@@ -100,3 +100,14 @@ def test_names_of_secrets(path: str) -> None:
 )  # fmt: skip
 def test_names_of_what_is_none(path: str) -> None:
     assert not is_secret_name(path)
+
+
+def test_what_is_said_about_a_path_is_no_secret_whatever_the_path_is_called(write: Write) -> None:
+    text = GOOD.replace(
+        'name = "Acme Store"', 'name = "Acme Store"\nkinds = { "acme/form/access_key" = "shared" }', 1
+    ).replace(
+        PRODUCTION, f'{PRODUCTION}\nexceptions = {{ "acme/form/token" = "until the new shop is there" }}', 1
+    )
+    project = load(write(text))
+    assert project.kinds == {"acme/form/access_key": "shared"}
+    assert list(project.environments["production"].exceptions) == ["acme/form/token"]

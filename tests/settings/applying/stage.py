@@ -169,14 +169,15 @@ class Stage:
 
     def keep(self) -> None:
         """Remember this as what every test begins with."""
-        root = self.shop.root
+        root, tree = self.shop.root, self.shop.path("dev1")
+        self.shop.magento("dev1", "app:config:import", "-n", root=tree).check_returncode()
         text = re.sub(r'requires = "staging"\n', "", self.shop.toml.read_text())
         self.shop.toml.write_text(text + "\n[environments.production.timeouts]\nhealth = 3.0\n")
         shutil.copytree(root / "databases", root / "kept/databases")
         shutil.copy(self.shop.toml, root / "kept/environments.toml")
         for host in HOSTS:
             shutil.copy2(self.env_path(host), root / f"kept/{host}.env.php")
-        self.commit = git(self.shop.path("dev1"), "rev-parse", "HEAD")
+        self.commit = git(tree, "rev-parse", "HEAD")
 
     def begin(self) -> None:
         """Bring everything back."""
@@ -193,6 +194,7 @@ class Stage:
             (self.shop.systems.host(host) / "php-fpm.reload").touch()
         tree = self.shop.path("dev1")
         git(tree, "checkout", "--quiet", "-f", "main")
+        git(tree, "clean", "-fdq")
         git(tree, "reset", "--quiet", "--hard", self.commit)
         git(tree, "push", "--quiet", "--force", "origin", f"{self.commit}:refs/heads/main")
         for name in ("keyring.json", "home-state"):
