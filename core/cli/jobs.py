@@ -9,11 +9,13 @@ import msgspec
 from core.cli.context import answer, console, interactive, run, tell
 from core.cli.following import follow_to_end
 from core.cli.printing import Printer
+from core.console.console import Console
 from core.console.figures import clock, seconds
 from core.console.giving_up import preview
 from core.console.unfinished import give_up
 from core.errors import ConsoleError, Exit, Refused
 from core.jobs.commands import Approve, Ask, Attach, Cancel, HandPen, Refuse, TakePen
+from core.jobs.store import Job
 from core.pipeline.leftovers import Judged, leftovers, told
 from core.text import one_line
 
@@ -149,8 +151,19 @@ def resume(job: str, skip: str) -> int:
     choice: Literal["retry", "skip"] = "skip" if skip else "retry"
 
     seq = found.state().seq + 1
-    run(door.resume(found, choice, skip))
+    run(_resume(door, found, choice, skip))
     return follow_to_end(door, found, seq)
+
+
+async def _resume(door: Console, job: Job, choice: Literal["retry", "skip"], reason: str) -> None:
+    """Resume a job; where it needs secrets, a keyring that is a locked file is unlocked first."""
+    plan = job.state().plan
+    secrets = None
+    if plan is not None and any(step.secrets for step in plan.steps):
+        from core.cli.settings.common import unlocked
+
+        secrets = await unlocked(door)
+    await door.resume(job, choice, reason, secrets)
 
 
 def _lines(found: Judged) -> list[str]:

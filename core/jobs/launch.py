@@ -23,6 +23,8 @@ from core.text import clean
 WORKER: Final = (sys.executable, "-P", "-m", "core.worker")
 """`-P`: the directory in which the operator stands may hold a `core/` of its own."""
 _START_S: Final = 30.0
+_SECRET_S: Final = 0.3
+"""A fingerprint of each secret is made at the start, slow by intention."""
 _SECRETS: Final = "MAGECONSOLE_SECRET_"
 """Variables that give secrets: a job has those that it needs through its pipe, and lives longer than a login."""
 
@@ -113,7 +115,7 @@ async def _launch(job: Job, handover: Handover, worker: Sequence[str], around: S
         os.close(told)
     try:
         await asyncio.to_thread(_give, give, handover)
-        await _lives(job, ready)
+        await _lives(job, ready, _START_S + _SECRET_S * len(handover.secrets))
     finally:
         os.close(ready)
 
@@ -154,7 +156,7 @@ def _give(pipe: int, handover: Handover) -> None:
         return
 
 
-async def _lives(job: Job, ready: int) -> None:
+async def _lives(job: Job, ready: int, limit_s: float) -> None:
     """Wait for the child's word that it lives. Raises ConsoleError."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
@@ -162,7 +164,7 @@ async def _lives(job: Job, ready: int) -> None:
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(os.dup(ready), "rb")
     )
     try:
-        async with asyncio.timeout(_START_S):
+        async with asyncio.timeout(limit_s):
             line = await reader.readline()
     except TimeoutError:
         line = b""
