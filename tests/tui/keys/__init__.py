@@ -1,0 +1,1 @@
+"""Keys: every one of every screen."""
