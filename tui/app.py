@@ -274,7 +274,9 @@ class ConsoleApp(App[int]):
 
     def open_settings(self) -> None:
         """Compare settings."""
-        self.say("soon")
+        from tui.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen())
 
     def open_check(self, environment: str) -> None:
         """Say what is missing or dangerous."""

@@ -1,6 +1,6 @@
 """Making what the screen shows of settings out of what was read. Pure; runs in the looking process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.console.settings_table import (
     SettingsTable,
@@ -12,7 +12,7 @@ from core.console.settings_table import (
 )
 from core.console.system_settings import SystemSettings
 from core.jobs.events import Failure
-from core.magento.scope import Scope
+from core.magento.scope import DEFAULT, Scope, store, website
 from core.magento.setting_key import SettingKey
 from core.settings.column import Cell
 from core.settings.matrix import Matrix
@@ -58,9 +58,18 @@ def table(
             )
             for item in findings
         ),
+        scopes=_scopes(systems.values()),
         failures=dict(failures),
         declared={name: tuple(found) for name, found in declared.items()},
     )
+
+
+def _scopes(systems: Iterable[SystemSettings]) -> tuple[str, ...]:
+    """Return the scopes of all systems: default, websites, stores."""
+    trees = [system.source.layers.scopes for system in systems]
+    found = [DEFAULT, *(website(code) for tree in trees for code in tree.websites)]
+    found += [store(code) for tree in trees for code in tree.stores]
+    return tuple(dict.fromkeys(map(str, found)))
 
 
 def _row(row: Row) -> ShownSetting:
@@ -101,4 +110,8 @@ def ladder(name: str, system: SystemSettings, key: SettingKey) -> ShownLadder:
         ),
         locked_by=str(known.locked_by.layer) if known.locked_by else "",
         unread=tuple(map(str, known.unread)),
+        comment=one_line(field.comment, _LONGEST) if field else "",
+        yes_no=field is not None and field.is_yes_no,
+        options=field.options if field else (),
+        validate=field.validate if field else "",
     )

@@ -71,6 +71,14 @@ class ShownLadder(msgspec.Struct, frozen=True, kw_only=True):
     """What keeps the Admin from changing it; empty: nothing."""
     unread: tuple[str, ...]
     """Layers that were not read: a value there may win."""
+    comment: str = ""
+    """What the Admin says beside the field."""
+    yes_no: bool = False
+    """Whether it takes 1 and 0 as yes and no."""
+    options: tuple[tuple[str, str], ...] = ()
+    """Value and label of the choices, where they are known."""
+    validate: str = ""
+    """Magento's rules for it: `validate-number required-entry`."""
 
 
 class SettingsTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +88,8 @@ class SettingsTable(msgspec.Struct, frozen=True, kw_only=True):
     """The systems that were read, in the order of the flow."""
     rows: tuple[ShownSetting, ...]
     findings: tuple[ShownFinding, ...]
+    scopes: tuple[str, ...] = ("default",)
+    """At which a value can be set on some system."""
     failures: dict[str, Failure] = {}
     """Why a system could not be read."""
     declared: dict[str, tuple[str, ...]] = {}

@@ -149,13 +149,15 @@ class Table(Widget, Generic[T], can_focus=True):
     def render(self) -> Content:
         """Return the titles and the rows that are seen."""
         widths = self._widths()
-        titles = [Span(column.title, "dim") for column in self._columns]
-        lines = [self._line("  ", titles, widths)]
+        lines = [self._line("  ", self._titles(), widths)]
         if not self.rows:
             lines.append(Content.styled(f"  {self._empty}", STYLES["dim"]))
         for at in range(self._top, min(len(self.rows), self._top + max(0, self._seen))):
             lines.append(self._row(at, widths))
         return Content("\n").join(lines)
+
+    def _titles(self) -> Sequence[Span]:
+        return [Span(column.title, "dim") for column in self._columns]
 
     def _row(self, at: int, widths: Sequence[int]) -> Content:
         row = self.rows[at]

@@ -1,0 +1,62 @@
+"""All of one setting: what it is called, of which kind and why, what is wrong with it, every layer. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from core.console.settings_table import ShownFinding, ShownLadder, ShownRung, ShownSetting
+from tui.glyphs import glyphs
+from tui.promotion.text import Line, labelled, line
+
+_NAME = 13
+
+
+def detail(
+    row: ShownSetting, findings: Iterable[ShownFinding], ladders: Sequence[ShownLadder] | None, system: str
+) -> tuple[Line, ...]:
+    """Return the lines about a setting. ladders: None while they are being asked for; system: comes first."""
+    lines = [_head(row, ladders or ())]
+    told = [finding for finding in findings if finding.name == row.name]
+    for finding in told:
+        lines += _finding(finding)
+    if ladders is None:
+        return (*lines, line("asks for the layers", "dim"))
+    ordered = sorted(ladders, key=lambda one: one.environment != system)
+    return (*lines, *(_ladder(one) for one in ordered))
+
+
+def _head(row: ShownSetting, ladders: Sequence[ShownLadder]) -> Line:
+    label = next((one.label for one in ladders if one.label), "")
+    why = f"{row.kind}, {row.evidence}: {row.why}" if row.why else f"{row.kind}, {row.evidence}"
+    spans = [(row.name, "bold"), (f"   {label}" if label else "", ""), (f"   {why}", "dim")]
+    return Line(tuple((text, style) for text, style in spans if text), 2)  # type: ignore[misc] # the styles above
+
+
+def _finding(finding: ShownFinding) -> list[Line]:
+    sign = glyphs().bad if finding.blocks else glyphs().attention
+    blocks = "; it blocks promotions" if finding.blocks else ""
+    style = "bad" if finding.blocks else "attention"
+    return [
+        labelled(finding.environment, f"{sign} {finding.what}{blocks}", style, room=_NAME),  # type: ignore[arg-type] # one of two
+        labelled("", f"do: {finding.remedy}", room=_NAME),
+    ]
+
+
+def _ladder(ladder: ShownLadder) -> Line:
+    signs = glyphs()
+    spans: list[tuple[str, str]] = [(f"{ladder.environment:<{_NAME}} ", "dim")]
+    if not ladder.rungs:
+        spans.append((f"{signs.none} no layer has a value", "dim"))
+    for at, rung in enumerate(ladder.rungs):
+        spans += [("   " if at else "", ""), *_rung(rung)]
+    if ladder.locked_by:
+        spans.append((f"   locked in the Admin by {ladder.locked_by}", "dim"))
+    if ladder.unread:
+        spans.append((f"   not read: {', '.join(ladder.unread)}", "dim"))
+    return Line(tuple(spans), _NAME + 1)  # type: ignore[arg-type] # the styles above
+
+
+def _rung(rung: ShownRung) -> list[tuple[str, str]]:
+    scope = "" if rung.scope == "default" else f" {rung.scope}"
+    value = rung.text or "''"
+    if rung.wins:
+        return [(f"{rung.layer}{scope} ", ""), (value, "bold"), (" wins", "good")]
+    return [(f"{rung.layer}{scope} {value} shadowed", "dim")]

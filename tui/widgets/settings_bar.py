@@ -1,0 +1,81 @@
+"""The two lines above the matrix: kinds, filters with their keys, and what there is to be seen to."""
+
+from collections.abc import Mapping
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.glyphs import glyphs
+from tui.settings.selection import Chosen, Only, Tab
+from tui.widgets.lines import STYLES
+
+FILTER_KEYS: Mapping[str, Only] = {
+    "d": Only.DIFFERING,
+    "o": Only.ALONE,
+    "w": Only.FINDINGS,
+    "g": Only.GUESSED,
+    "p": Only.PENDING,
+}
+
+
+class SettingsBar(Widget):
+    """Painted anew when a filter or a count changes."""
+
+    DEFAULT_CSS = """
+    SettingsBar { height: 2; padding: 0 1; text-wrap: nowrap; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="bar")
+        self._chosen = Chosen()
+        self._counts: Mapping[str, int] = {}
+        self._shown = (0, 0)
+
+    def tell(self, chosen: Chosen, counts: Mapping[str, int], shown: int, total: int) -> None:
+        """Show the filters as they stand. counts: by the words of `Only` and `Tab`."""
+        told = (chosen, counts, (shown, total))
+        if told != (self._chosen, self._counts, self._shown):
+            self._chosen, self._counts, self._shown = told
+            self.refresh()
+
+    def render(self) -> Content:
+        """Return the kinds with the counts, and the filters."""
+        return Content("\n").join(
+            [self._spread(self._tabs(), self._told()), self._spread(self._filters(), self._of())]
+        )
+
+    def _spread(self, left: Content, right: Content) -> Content:
+        room = self.size.width - left.cell_length - right.cell_length - 2
+        return Content.assemble(left, " " * room, right) if room >= 1 else left
+
+    def _tabs(self) -> Content:
+        parts: list[tuple[str, str]] = []
+        for at, tab in enumerate(Tab, 1):
+            here = tab is self._chosen.tab
+            parts.append((f"{at} ", STYLES["accent" if here else "dim"]))
+            parts.append((f"{tab}", "bold underline" if here else ""))
+            parts.append(("  ", ""))
+        return Content.assemble(*parts)
+
+    def _told(self) -> Content:
+        counts = self._counts
+        differ, findings, pending = (
+            counts.get(str(one), 0) for one in (Only.DIFFERING, Only.FINDINGS, Only.PENDING)
+        )
+        return Content.assemble(
+            (f"{differ:,} differ", STYLES["attention" if differ else "dim"]), "   ",
+            (f"{findings:,} finding{'' if findings == 1 else 's'}", STYLES["bad" if findings else "dim"]), "   ",
+            (f"{pending:,} pending", STYLES["accent" if pending else "dim"]),
+        )  # fmt: skip
+
+    def _filters(self) -> Content:
+        parts: list[tuple[str, str]] = [("show only: ", STYLES["dim"])]
+        for key, which in FILTER_KEYS.items():
+            on = which in self._chosen.only
+            style = STYLES["accent"] if on else STYLES["dim"]
+            parts += [(f"{key} {which}{' ' + glyphs().good if on else ''}", style), ("  ", "")]
+        return Content.assemble(*parts)
+
+    def _of(self) -> Content:
+        shown, total = self._shown
+        return Content.styled(f"{shown:,} of {total:,}" if total else "", STYLES["dim"])
