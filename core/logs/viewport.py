@@ -65,8 +65,11 @@ def moved(rows: Rows, top: Top, delta: int, page: int, height: Height) -> Top:
 
 def clamped(rows: Rows, top: Top, page: int, height: Height) -> Top:
     """Return the top, or the last one that leaves no room below the end."""
-    last = end(rows, page, height)
     place = _place(rows, top)
+    if place[0] + page <= len(rows):
+        # So many rows fill the screen, whatever their heights: the end need not be read.
+        return Top(rows.row(place[0]), place[1])
+    last = end(rows, page, height)
     if not len(rows) or place >= _place(rows, last):
         return last
     return Top(rows.row(place[0]), place[1])

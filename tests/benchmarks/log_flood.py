@@ -14,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -75,15 +76,15 @@ def memory(pid: int) -> int:
     raise LookupError(pid)
 
 
-def key_ms(terminal: Terminal, count: int) -> list[float]:
-    """Press `w` so often, and return how long each took to be on the screen."""
-    took: list[float] = []
-    for number in range(count):
+def key_ms(terminals: Sequence[Terminal], count: int) -> list[list[float]]:
+    """Press `w` so often in each in turn, and return how long each took to be on its screen."""
+    took: list[list[float]] = [[] for _ in terminals]
+    for number, (terminal, times) in product(range(count), zip(terminals, took, strict=True)):
         wanted = b"wrap on" if number % 2 == 0 else b"wrap off"
         since = len(terminal.pieces)
         pressed = time.monotonic()
         terminal.press(b"w")
-        took.append((terminal.wait(partial(_shows, wanted), since=since) - pressed) * 1000)
+        times.append((terminal.wait(partial(_shows, wanted), since=since) - pressed) * 1000)
         time.sleep(0.07 + (number % 13) / 100)
     return took
 
@@ -119,13 +120,13 @@ def measure(rate: int, keys: int, pace: int | None) -> list[str]:
                 time.sleep(3)
                 quiet = _quiet(terminal)
                 before = (time.monotonic(), cpu_s(terminal.pid), memory(terminal.pid), path.stat().st_size)
-                took = key_ms(terminal, keys)
+                with Terminal([*command[:-1], str(directory / "none.log")], environ=environ) as calm:
+                    calm.wait(partial(_shows, b"0 lines"))
+                    took, idle = key_ms([terminal, calm], keys)
+                    calm.press(b"\x11")
                 after = (time.monotonic(), cpu_s(terminal.pid), memory(terminal.pid), path.stat().st_size)
-                (directory / "stop").touch()
-                process.wait()
-                time.sleep(1)
-                idle = key_ms(terminal, keys // 2)
                 terminal.press(b"\x11")
+            (directory / "stop").touch()
             wrote = int(process.communicate()[0])
         found = lines_in(path)
         seconds = after[0] - before[0]
@@ -139,7 +140,7 @@ def measure(rate: int, keys: int, pace: int | None) -> list[str]:
             f"lines written                   {lines / seconds:,.0f} a second, {wrote:,} in all; {lost}",
             f"key to screen, median           {median:.1f} ms{_goal(median, half)}",
             f"key to screen, worst of {keys:<8}{worst:.1f} ms{_goal(worst, most)}",
-            f"key to screen, log quiet        median {statistics.median(idle):.1f} ms, worst {max(idle):.1f} ms",
+            f"the same beside it, empty log   median {statistics.median(idle):.1f} ms, worst {max(idle):.1f} ms",
             f"processor of the screen         {cpu:.1%} of a core{_goal(cpu * 100, 30)}",
             f"memory of the screen            {after[2] / 1e6:.0f} MB, grown {grown:.2f} bytes a line{_goal(grown, 20)}",
             f"bytes to the terminal, no key   {quiet / 1000:.1f} kB a second{_goal(quiet / 1000, 80)}",

@@ -12,7 +12,7 @@ from core.logs.document import Single
 from core.logs.file import LogFile
 from core.logs.rows import AllRows
 from core.logs.viewport import Top, end, moved, visible
-from tui.widgets.log_view.pace import FLOOD_S, FRAME_S, Pace
+from tui.widgets.log_view.pace import FLOOD_S, FRAME_S, KEY_S, Pace
 from tui.widgets.log_view.status import fit
 from tui.widgets.log_view.wrapping import cuts, fitted, from_cell
 
@@ -61,13 +61,24 @@ def test_what_is_cut_out_fills_its_cells(text: str, cells: int, column: int) -> 
 def test_a_flood_is_painted_less_often() -> None:
     pace = Pace()
     assert pace.due(now=100.0)
-    pace.painted(all_new=False, now=100.0)
+    pace.painted(moved=True, now=100.0)
     assert not pace.due(now=100.0 + FRAME_S / 2)
-    assert pace.due(asked=True, now=100.0 + FRAME_S / 2)
+    assert pace.key_due(now=100.0 + FRAME_S / 2)
     assert pace.due(now=100.0 + FRAME_S)
-    pace.painted(all_new=True, now=101.0)
+    pace.painted(moved=True, all_new=True, now=101.0)
     assert not pace.due(now=101.0 + FRAME_S)
     assert pace.due(now=101.0 + FLOOD_S)
+
+
+def test_keys_do_not_hold_up_the_log() -> None:
+    pace = Pace()
+    pace.painted(moved=True, now=100.0)
+    now = 100.0
+    while now < 100.0 + FRAME_S:
+        now += KEY_S
+        pace.painted(moved=False, now=now)
+        assert not pace.key_due(now=now)
+    assert pace.due(now=now + KEY_S)
 
 
 def test_the_status_line_leaves_out_what_matters_least() -> None:

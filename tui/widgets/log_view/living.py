@@ -115,14 +115,20 @@ class LivingLog(Vertical, can_focus=True):
             self._canvas.look = self._look(began=min(known) if known else None)
 
     def _frame(self) -> None:
-        """Paint, if there is anything new, it is time, and the terminal keeps up."""
-        ready = self.is_mounted and self._canvas.size
-        if not self._dirty or not ready or not self._pace.due(asked=self._asked) or backed_up(self.app):
+        """Paint, if there is anything new, it is time, and the terminal keeps up.
+
+        The answer to a key is painted on the lines that stand there: the log moves on with its own next frame.
+        """
+        due = self._pace.due()
+        ready = self.is_mounted and self._canvas.size and not backed_up(self.app)
+        if not self._dirty or not ready or not (due or (self._asked and self._pace.key_due())):
             return
-        self._canvas.following = self.follow
+        hold = self._asked and self.follow and self._canvas.following
+        self._canvas.following = self.follow and not hold
         all_new = self._canvas.draw()
-        self._pace.painted(all_new=all_new and not self._asked)
-        self._dirty = self._asked = False
+        self._canvas.following = self.follow
+        self._pace.painted(moved=not hold, all_new=all_new and self.follow)
+        self._dirty, self._asked = hold, False
         self._tell()
 
     def _draw_soon(self) -> None:

@@ -7,7 +7,7 @@ FRAME_S: Final = 0.1
 """Between two frames of a log that grows line by line."""
 FLOOD_S: Final = 0.25
 """Between two frames of which nothing is left of the one before: nobody reads those."""
-KEY_S: Final = 0.03
+KEY_S: Final = 0.01
 """Between two frames that a person asked for by a key."""
 
 
@@ -16,15 +16,22 @@ class Pace:
 
     def __init__(self) -> None:
         self._painted = 0.0
+        self._moved = 0.0
         self._flooding = False
 
-    def due(self, *, asked: bool = False, now: float | None = None) -> bool:
-        """Whether it is time for a frame; `asked`: a person waits for it."""
+    def due(self, *, now: float | None = None) -> bool:
+        """Whether it is time for a frame of what came."""
         now = time.monotonic() if now is None else now
-        gap = KEY_S if asked else FLOOD_S if self._flooding else FRAME_S
-        return now - self._painted >= gap * 0.95
+        gap = FLOOD_S if self._flooding else FRAME_S
+        return now - self._moved >= gap * 0.95 and self.key_due(now=now)
 
-    def painted(self, *, all_new: bool, now: float | None = None) -> None:
-        """Take note of a frame; `all_new`: a whole page came since the one before."""
+    def key_due(self, *, now: float | None = None) -> bool:
+        """Whether it is time for a frame that a person waits for."""
+        now = time.monotonic() if now is None else now
+        return now - self._painted >= KEY_S * 0.95
+
+    def painted(self, *, moved: bool, all_new: bool = False, now: float | None = None) -> None:
+        """Take note of a frame; `moved`: with what came since, `all_new`: nothing is left of the one before."""
         self._painted = time.monotonic() if now is None else now
-        self._flooding = all_new
+        if moved:
+            self._moved, self._flooding = self._painted, all_new
