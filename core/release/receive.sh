@@ -7,10 +7,6 @@ release=$releases/$name incoming=$marks/$name/incoming
 [ -d "$incoming" ] || fail "$name is not being received"
 workplace
 cd "$release" || fail "$release is gone"
-# What may be linked with another release is removed before its name is used anew.
-first=--unlink-first
-[ -n "$(ls -A)" ] || first=''
-
 unpack() {
     case $codec in
     zstd) zstd -q -dc ;;
@@ -24,9 +20,10 @@ lay() {
     status=$({
         {
             { head -c "$2" | unpack || printf failed >&4; } > "$incoming/$1.new"
-            # It may be done before the padding at the end of the archive is read.
+            # A file that is there already, maybe linked with another release, is removed by tar, never written
+            # into. It may be done before the padding at the end of the archive is read.
             { unpack || printf failed >&4; } | {
-                tar -x -b 128 -f - $first --no-same-owner --no-same-permissions --warning=no-timestamp >&2 ||
+                tar -x -b 128 -f - --no-same-owner --no-same-permissions --warning=no-timestamp >&2 ||
                     printf failed >&4
                 cat > /dev/null
             }

@@ -174,7 +174,7 @@ async def test_a_full_disk_is_told_as_such(tmp_path: Path, source: BuildSide) ->
     target = shop.target_side(tmp_path / "web1")
 
     def limited(address: str, script: str) -> str:
-        return f"ulimit -f 1\n{script}" if "unlink-first" in script else script
+        return f"ulimit -f 1\n{script}" if "tar -x" in script else script
 
     with pytest.raises(ConsoleError) as caught:
         await transfer(source, {"web1": target}, f"1-{source.manifest.id[:12]}", guard=limited)

@@ -224,6 +224,44 @@ async def test_a_release_that_stays_wrong_is_not_complete(tmp_path: Path, tree: 
     assert shop.same(tree, place)
 
 
+async def test_what_arrives_is_never_written_into_a_shared_file(tmp_path: Path, tree: Path) -> None:
+    """A path that arrives is, meanwhile, one inode with a file of the live release."""
+    target = shop.target_side(tmp_path / "web1")
+    first, _ = await send(shop.build_side(tree), target, 1)
+    other = next_tree(tree, tmp_path / "tree2")
+    source = shop.build_side(other)
+    release = name(2, source.manifest.id)
+    place = Path(target.layout.release(release))
+    shared = one_of(first, "vendor/magento/**/*.php")
+    changed = "vendor/acme/new module/Made.php"
+    times = 1
+
+    def link_to_the_live_one(address: str, script: str) -> str:
+        nonlocal times
+        if "approved=" not in script or times == 0:
+            return script
+        times -= 1
+        return f"ln -f {shlex.quote(str(shared))} {shlex.quote(str(place / changed))}\n{script}"
+
+    await transfer(source, {"web1": target}, release, guard=link_to_the_live_one)
+
+    assert times == 0
+    assert shop.same(other, place)
+    assert shop.same(tree, first)
+
+
+async def test_rights_of_the_build_do_not_travel(tmp_path: Path, tree: Path) -> None:
+    target = shop.target_side(tmp_path / "web1")
+    (tree / "vendor/magento").chmod(0o2700)
+    one_of(tree, "vendor/magento/**/*.php").chmod(0o4600)
+
+    release, _ = await send(shop.build_side(tree), target, 1)
+
+    found = {path.stat().st_mode & 0o7777 for path in (release / "vendor/magento").rglob("*")}
+    assert found == {0o644, 0o755}
+    assert (release / "vendor/magento").stat().st_mode & 0o7777 == 0o755
+
+
 async def test_an_artifact_changed_after_its_build_is_refused(tmp_path: Path, tree: Path) -> None:
     source, target = shop.build_side(tree), shop.target_side(tmp_path / "web1")
     victim = one_of(tree, "vendor/magento/**/*.php")
