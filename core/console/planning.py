@@ -182,7 +182,7 @@ class Planner:
         release = newest_of(info.id, names) or next_name(info.id, names)
         first = sites_of(self.project, target)[0]
         builder = self.connections.host(build.address)
-        refuse_secrets(self.project, target.name, await artifact_config(builder, build, info.id))
+        refuse_secrets(self.project, target, await artifact_config(builder, build, info.id))
         sites = sites_of(self.project, target)
         # Where the hosts do not run the same, each release is compared.
         compared = by_release(sites, live) or {"": first}

@@ -9,6 +9,7 @@ from core.errors import ConsoleError, Refused
 from core.magento.php_values import Array
 from core.settings.classify import Classifier
 from core.settings.confirmed import confirmed
+from core.settings.desired import declaration_findings, desired
 from core.settings.difference import Difference, Standing
 from core.settings.finding import Finding
 from core.settings.findings import place_findings
@@ -27,8 +28,14 @@ def secrets_in(project: Project, environment: str, config: Array) -> list[Findin
     return [finding for finding in place_findings(environment, read, classifier) if finding.blocks]
 
 
-def refuse_secrets(project: Project, environment: str, config: Array) -> None:
-    """Raise Refused `secret-in-config` where an artifact would carry a secret to every system (issue: blocks)."""
+def refuse_secrets(project: Project, target: Environment, config: Array) -> None:
+    """Raise Refused where an artifact would carry a secret to every system, or environments.toml holds one."""
+    environment = target.name
+    declared = declaration_findings(environment, desired(target), Classifier(confirmed=confirmed(project)))
+    for finding in declared:
+        if finding.blocks:
+            name = finding.key or finding.env
+            raise Refused(finding.code, f"{name}: {finding.what}.", where=project.file, remedy=finding.remedy)
     found = secrets_in(project, environment, config)
     if not found:
         return

@@ -17,7 +17,7 @@ from core.model.plan import Plan
 from core.pipeline.settings import SettingsChange, settings_plan
 from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
 from core.settings.column import ABSENT, Absent
-from core.settings.desired import desired
+from core.settings.desired import declaration_findings, desired
 from core.settings.difference import Difference, Standing, compare
 from core.settings.finding import Finding
 from core.settings.layers import Layer
@@ -58,9 +58,13 @@ async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
         desired(environment), source.layers, source.env, system.classifier, secrets=found, key=key,
         today=datetime.date.today(),
     )  # fmt: skip
-    return Review(
-        system=system, differences=tuple(differences), findings=tuple(system.findings()), secrets=found
-    )
+    declared = [
+        finding
+        for finding in declaration_findings(name, desired(environment), system.classifier)
+        if str(finding.key) not in environment.exceptions
+    ]
+    findings = sorted([*system.findings(), *declared], key=lambda finding: not finding.blocks)
+    return Review(system=system, differences=tuple(differences), findings=tuple(findings), secrets=found)
 
 
 def applicable(system: SystemSettings) -> tuple[str, ...]:
@@ -218,7 +222,7 @@ async def apply_plan(
     told = await review(planner, name, secrets)
     given = dict(options or {})
     applying = _Applying(told, given)
-    differing = [item for item in told.differences if item.standing in _APPLIED]
+    differing = [item for item in told.differences if item.standing in _APPLIED and item.ignored_until is None]
     wanted = differing if not only and not remove else _chosen(differing, only, told.differences)
     for item in wanted:
         applying.take(item)
