@@ -36,8 +36,6 @@ from tui.widgets.header import Header
 from tui.widgets.key_bar import why_not
 from tui.widgets.notice import Tone
 
-READ_ONLY = "mageconsole was started with --read-only"
-
 _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
@@ -174,9 +172,6 @@ class ConsoleApp(App[int]):
 
     def refusal(self, node: DOMNode, action: str) -> str:
         """Return why an action can't be done now; empty when it can."""
-        name = action.rpartition(".")[2].partition("(")[0]
-        if self.options.read_only and name in getattr(node, "CHANGES", ()):
-            return READ_ONLY
         return why_not(node, action)
 
     async def run_action(

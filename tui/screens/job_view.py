@@ -77,6 +77,7 @@ class JobView(ConsoleScreen):
         self.pen = ""
         """Who may steer, for the right edge of the headline."""
         self._logs: list[Path] = []
+        self._titles = ("", "", "")
         self.tab = "changes"
         self._chosen = False
         self._situation: Situation | None = None
@@ -139,11 +140,15 @@ class JobView(ConsoleScreen):
             link = f"@click=screen.tab('{name}')"
             parts.append((f" {TABS.index(name) + 1} {name} ", f"[{'reverse ' if here else ''}{link}]"))
         markup = "".join(f"{style}{text}[/]" for text, style in parts)
-        self.query_one("#right").border_title = markup
         settled, total = count(self.state)
         steps = self.query_one(StepList)
-        steps.border_title = markup if narrow else "1 steps"
-        steps.border_subtitle = f"{settled} of {total}" if self.state.job_id else f"{total} steps"
+        told = f"{settled} of {total}" if self.state.job_id else f"{total} steps"
+        titles = (markup, markup if narrow else "1 steps", told)
+        # Setting a title paints the whole pane again.
+        if titles != self._titles:
+            self._titles = titles
+            self.query_one("#right").border_title = markup
+            steps.border_title, steps.border_subtitle = titles[1:]
 
     def on_resize(self, event: Any) -> None:
         """The title names other tabs where there is less room."""

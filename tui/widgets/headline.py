@@ -1,9 +1,13 @@
 """Two lines at the top of a job: how it stands, and what goes on. They keep their place."""
 
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.glyphs import glyphs
+from tui.pipeline.rows import cut
 from tui.promotion.situation import Headline
 
 _TONES = {
@@ -14,6 +18,10 @@ _TONES = {
     "bad": "bold $error",
     "busy": "bold $busy",
 }
+
+
+_LEAST: Final = 20
+"""Cells for the title, else what stands on the right gives way."""
 
 
 class JobHeadline(Widget):
@@ -41,15 +49,10 @@ class JobHeadline(Widget):
 
     def render(self) -> Content:
         """Return both lines; what does not fit is cut from their ends."""
-        width = self.size.width
-        shown = self._shown
-        state = Content.assemble((f"{getattr(glyphs(), shown.sign)} {shown.text}", _TONES[shown.tone]))
-        right = Content.styled(self._right, "$quiet")
-        room = width - state.cell_length - 3 - (right.cell_length + 2 if self._right else 0)
-        title = Content(self._title).truncate(max(0, room), ellipsis=True)
-        first = Content.assemble(state, "   ", title)
-        gap = width - first.cell_length - right.cell_length
-        if self._right and gap >= 2:
-            first = Content.assemble(first, " " * gap, right)
-        detail = Content.styled(f"  {shown.detail}", "$quiet").truncate(width, ellipsis=True)
-        return Content("\n").join([first.truncate(width, ellipsis=True), detail])
+        width, shown = self.size.width, self._shown
+        state = cut(f"{getattr(glyphs(), shown.sign)} {shown.text}", width)
+        right = self._right if self._right and width - cell_len(state) - cell_len(self._right) > _LEAST else ""
+        room = width - cell_len(state) - cell_len(right) - 6
+        title = set_cell_size(cut(self._title, room), room) if room > 0 else ""
+        first = Content.assemble((state, _TONES[shown.tone]), f"   {title}   ", (right, "$quiet"))
+        return Content("\n").join([first, Content.styled(f"  {cut(shown.detail, width - 2)}", "$quiet")])

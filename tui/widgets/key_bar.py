@@ -33,12 +33,15 @@ class Entry(NamedTuple):
 
 
 _GAP: Final = 3
+READ_ONLY: Final = "mageconsole was started with --read-only"
 
 
 def why_not(node: DOMNode, action: str) -> str:
     """Return why an action of the node is not possible now, empty when it is."""
     ask = getattr(node, "why_not", None)
     name = action.rpartition(".")[2].partition("(")[0]
+    if getattr(getattr(node.app, "options", None), "read_only", False) and name in getattr(node, "CHANGES", ()):
+        return READ_ONLY
     return str(ask(name)) if callable(ask) else ""
 
 

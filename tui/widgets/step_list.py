@@ -14,17 +14,15 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.glyphs import glyphs
+from tui.pipeline.rows import cut
 from tui.promotion.rows import Row
 
 _TONES: Final = ("quiet", "good", "attention", "bad", "busy")
 
 
-def cut(text: str, room: int) -> str:
+def filled(text: str, room: int) -> str:
     """Return the text in exactly so many cells, cut at its end when it is longer."""
-    if cell_len(text) <= room:
-        return set_cell_size(text, max(0, room))
-    sign = glyphs().cut
-    return set_cell_size(text, max(0, room - cell_len(sign))) + sign
+    return set_cell_size(cut(text, room), max(0, room))
 
 
 class StepList(ScrollView, can_focus=True):
@@ -173,12 +171,12 @@ class StepList(ScrollView, can_focus=True):
         left, across, right, side, low_left, low, low_right = tuple(glyphs().box)
         edge = self._style(row.tone)
         if row.kind == "top":
-            head = f"{left} {cut(row.title, min(cell_len(row.title), width - 4))} "
+            head = f"{left} {cut(row.title, width - 4)} "
             return [Segment(head + across * (width - cell_len(head) - 1) + right, edge)]
         if row.kind == "bottom":
             return [Segment(low_left + low * (width - 2) + low_right, edge)]
         if row.kind == "phase":
-            return [Segment(cut(row.title, width), edge)]
+            return [Segment(filled(row.title, width), edge)]
         return self._step_segments(row, width, side if row.boxed else " ")
 
     def _step_segments(self, row: Row, width: int, side: str) -> list[Segment]:
@@ -190,7 +188,7 @@ class StepList(ScrollView, can_focus=True):
         return [
             Segment(side, self._style("attention" if side != " " else "")),
             Segment(getattr(glyphs(), row.sign), self._style(row.tone, chosen=chosen)),
-            Segment(f" {cut(row.title, room)}", self._style(words, chosen=chosen)),
+            Segment(f" {filled(row.title, room)}", self._style(words, chosen=chosen)),
             Segment(right, self._style(row.tone if loud else "" if chosen else "quiet", chosen=chosen)),
             Segment(side, self._style("attention" if side != " " else "")),
         ]

@@ -25,6 +25,7 @@ class Teller:
     def __init__(self, plan: Plan) -> None:
         self.now = START
         self.state = JobState()
+        self.events: list[Event] = []
         self.tell(
             events.JobStarted(
                 job_id="20260102-0304-abcd", plan=plan, digest="d" * 64, who="anna", origin="10.0.0.9"
@@ -36,7 +37,8 @@ class Teller:
         for event in many:
             filled: dict[str, Any] = {key: getattr(event, key) for key in event.__struct_fields__}
             seq = self.state.seq + 1
-            self.state = fold(self.state, type(event)(**{**filled, "seq": seq, "time": self.now}))
+            self.events.append(type(event)(**{**filled, "seq": seq, "time": self.now}))
+            self.state = fold(self.state, self.events[-1])
             self.now += 1
         return self
 

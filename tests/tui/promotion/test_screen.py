@@ -1,0 +1,184 @@
+"""The screen of a job at three sizes, its tabs and its keys: nothing is cut, nothing needs colour."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from core.environments.load import load
+from core.jobs import events
+from core.jobs.journal import Journal
+from core.jobs.logs import Logs
+from core.jobs.store import Job, Store
+from tests.pipeline.shop import WEB1
+from tests.tui.promotion.jobs import FAILURE, Teller, approved, prepared
+from tests.tui.showing import lines, shows, text
+from tests.tui.start.shop import write
+from tui.app import ConsoleApp
+from tui.options import ScreenOptions
+from tui.screens.promotion import PromotionScreen
+from tui.terminal import Terminal
+from tui.widgets.step_list import StepList
+
+_SCROLL_BARS = str.maketrans("", "", "▁▂▃▄▅▆▇█")
+"""Textual's own; what they say is also said by what is in sight."""
+SIZES = [(80, 24), (120, 36), (200, 50)]
+
+
+def stored(teller: Teller, home: Path) -> Job:
+    """Write a job's journal as its process would have."""
+    plan = teller.state.plan
+    assert plan is not None
+    job = Store(str(home / "jobs")).create(plan, b"")
+    times = iter([event.time for event in teller.events])
+    journal = Journal(job.journal, clock=lambda: next(times))
+    journal.open()
+    for event in teller.events:
+        journal.append(event)
+    journal.close()
+    logs = Logs(job.logs)
+    logs.write(WEB1.address, b"Module 'Magento_Store':\nSQLSTATE[42S01]\n", step="database")
+    logs.settle("database", whole=True)
+    logs.close()
+    return job
+
+
+def failed() -> Teller:
+    """Return a promotion that stopped at its upgrade."""
+    return (
+        approved(until="database")
+        .failed("database")
+        .tell(events.JobEnded(outcome="stopped", exit_code=5, what="It failed.", choices=("retry",)))
+    )
+
+
+@asynccontextmanager
+async def shown(
+    job: Job,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    size: tuple[int, int] = (120, 36),
+    unicode: bool = True,
+    read_only: bool = False,
+) -> AsyncIterator[tuple[Pilot[int], PromotionScreen]]:
+    """Open a job's screen; no host is asked for it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setattr(ConsoleApp, "_begin", lambda self: None)
+    file = write(home)
+    terminal = Terminal(remote=False, colour=unicode, unicode=unicode)
+    app = ConsoleApp(load(str(file)), terminal, ScreenOptions(read_only=read_only))
+    async with app.run_test(size=size) as pilot:
+        screen = PromotionScreen(job=job)
+        await app.push_screen(screen)
+        await shows(pilot, "promote aaaa")
+        yield pilot, screen
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("unicode", [True, False])
+async def test_every_tab_is_whole_at_every_size(
+    size: tuple[int, int], unicode: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = stored(failed(), tmp_path)
+    async with shown(job, tmp_path, monkeypatch, size=size, unicode=unicode) as (pilot, _):
+        await shows(pilot, "stopped half way", "2 now", "3 changes", "4 plan", "5 log", "1 steps")
+        said = {
+            "1": ("app:config:import on web1", "failed 2.0s"),
+            "2": (FAILURE.what, FAILURE.remedy, "The shop is closed"),
+            "3": ("How you come back",),
+            "4": ("prepare", "hosts   deploy@web1.example.com"),
+            "5": ("SQLSTATE[42S01]",),
+        }
+        for key, parts in said.items():
+            await pilot.press(key)
+            if key == "3":
+                await pilot.press("end")
+            await shows(pilot, *parts)
+            for line in lines(pilot.app)[3:-3]:
+                assert len(line) == size[0], (key, line)
+            if not unicode:
+                assert text(pilot.app).translate(_SCROLL_BARS).isascii()
+
+
+async def test_steps_are_walked_by_keys_and_their_log_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = stored(failed(), tmp_path)
+    async with shown(job, tmp_path, monkeypatch) as (pilot, screen):
+        await shows(pilot, "stopped half way")
+        steps = screen.query_one(StepList)
+        assert steps.step == "database"
+        await pilot.press("1", "up")
+        assert steps.step == "ask-again"
+        await pilot.press("home")
+        assert steps.step == "check-target"
+        await pilot.press("end", "k", "j")
+        assert steps.step == "unlock"
+        await pilot.press("f")
+        assert steps.step == "database"
+        await pilot.press("enter")
+        await shows(pilot, "SQLSTATE[42S01]", "step database")
+        await pilot.press("1", "home", "enter")
+        await shows(pilot, "This step has written nothing.")
+
+
+async def test_what_is_not_possible_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = stored(failed(), tmp_path)
+    async with shown(job, tmp_path, monkeypatch) as (pilot, screen):
+        await shows(pilot, "r retry", "b abort")
+        for key, reason in {
+            "a": "Not now: the job has stopped; resume it first",
+            "p": "Not now: the job has stopped",
+            "x": "keeps the shop safe",
+            "o": "the plan runs already",
+            "t": "no job runs here",
+            "T": "no job runs here",
+        }.items():
+            await pilot.press(key)
+            await shows(pilot, reason)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pilot.app.screen is not screen
+
+
+async def test_a_screen_that_only_reads_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = stored(failed(), tmp_path)
+    before = job.journal.read_bytes()
+    async with shown(job, tmp_path, monkeypatch, read_only=True) as (pilot, _):
+        await shows(pilot, "(r retry)")
+        for key in ("r", "x", "b", "S", "s", "a", "d", "p", "t", "T"):
+            await pilot.press(key)
+            await shows(pilot, "Not now: mageconsole was started with --read-only")
+    assert job.journal.read_bytes() == before
+
+
+async def test_only_lines_that_changed_are_painted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    teller = prepared()
+    job = stored(teller, tmp_path)
+    painted: list[int] = []
+    render = StepList.render_line
+
+    def watched(self: StepList, y: int) -> Strip:
+        painted.append(y)
+        return render(self, y)
+
+    async with shown(job, tmp_path, monkeypatch) as (pilot, screen):
+        await shows(pilot, "interrupted")
+        await pilot.pause()
+        monkeypatch.setattr(StepList, "render_line", watched)
+        screen.paint()
+        await pilot.pause()
+        assert painted == []
+        steps = screen.query_one(StepList)
+        at = next(at for at, row in enumerate(steps.rows) if row.key == "close")
+        teller.began("close")
+        screen.show_state(teller.state, alive=False)
+        await pilot.pause()
+        assert set(painted) == {at - round(steps.scroll_y)}
