@@ -105,6 +105,13 @@ class _Applying:
         if secret and difference.declared is ABSENT:
             self.missing.append(difference.name)
             return
+        if difference.kind.is_sensitive and not secret:
+            raise Refused(
+                "secret-in-environments",
+                f"{difference.name} is {difference.kind}; its value stands in environments.toml, and would in the plan.",
+                where=self._environment.name,
+                remedy='Take it out, name the path under "sensitive", and give it: mageconsole settings secret set',
+            )
         if difference.key is None:
             value = None if secret else self._environment.env.get(difference.env)
             self.env.append(EnvChange(path=difference.env, value=value, secret=secret))

@@ -111,7 +111,7 @@ def read(output: bytes, *, where: str = "") -> ProbeAnswer:
     if not newline:
         raise ConsoleError(
             "probe-no-answer",
-            f"Magento was asked, and PHP gave no answer: {_tail(output)}",
+            f"Magento was asked, and PHP gave no answer: {_tail(output if start < 0 else output[:start])}",
             where=where,
             remedy="run `bin/magento setup:db:status` there by hand",
         )
