@@ -58,7 +58,7 @@ def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, 
     if _find(steps, "health-closed") is not None:
         told.append("It opens only when every web host answers from there.")
     elif _find(steps, "health") is not None:
-        told.append("Every web host has to answer from there, else the job switches back.")
+        told.append("Then every web host has to answer from there, or the step fails.")
     return tuple(told)
 
 
@@ -101,13 +101,16 @@ def comes_back(plan: Plan, steps: tuple[Step, ...]) -> tuple[str, ...]:
     switch = _find(steps, "switch")
     before = _before(switch) if switch is not None else "the release of before"
     database = next((step for step in steps if step.point_of_no_return), None)
+    asks = plan.options.get("on_failure") == "ask"
+    undone = (
+        "the job waits for you: retry, or abort, which undoes everything"
+        if asks
+        else "everything is undone by itself"
+    )
     if database is None:
-        return (
-            "If a step fails, everything is undone by itself.",
-            f"Afterwards: roll back to {before}.",
-        )
+        return (f"If a step fails, {undone}.", f"Afterwards: roll back to {before}.")
     return (
-        f'If a step fails before "{one_line(database.title)}", everything is undone by itself.',
-        "After that nothing is: the job stops, the shop stays closed, and you choose.",
+        f'If a step fails before "{one_line(database.title)}", {undone}.',
+        "After that nothing is undone: the shop stays closed, and you choose.",
         f"Going back to {before} then brings back the code, not the database: take your own copy of it first.",
     )

@@ -9,8 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from core.environments.model import Environment, Host
+from core.magento.commands import argv
 from core.model.plan import Phase, Step, StepKind
 from core.pipeline.decision import Decision
+from core.release.layout import Layout
 
 
 class Switch(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,16 @@ def _step(switch: Switch, step_id: str, phase: Phase, kind: StepKind, title: str
 
 def _names(hosts: tuple[Host, ...]) -> str:
     return ", ".join(host.name for host in hosts)
+
+
+def _on_each(switch: Switch, command: str, *words: str) -> tuple[str, ...]:
+    """Return a Magento command as it runs from the new release on each host; once where all say it alike."""
+    environment = switch.environment
+    lines = [
+        argv(command, *words, php=host.php, root=Layout(environment.path_on(host)).release(switch.release))
+        for host in environment.hosts
+    ]
+    return tuple(dict.fromkeys(shlex.join(line) for line in lines))
 
 
 def _closing(switch: Switch) -> list[Step]:
@@ -152,6 +164,7 @@ def _switching(switch: Switch, window: bool) -> list[Step]:
             f"clean the config cache on {names}",
             action="flush",
             args={"cache": ["cache:clean", "config"]},
+            commands=_on_each(switch, "cache:clean", "config"),
             window=window,
             limit_s=environment.timeouts.command,
         ),
@@ -188,6 +201,7 @@ def _switching(switch: Switch, window: bool) -> list[Step]:
             StepKind.PROBE,
             f"flush the caches on {names}",
             args={"cache": ["cache:flush"]},
+            commands=_on_each(switch, "cache:flush"),
             window=window,
             limit_s=environment.timeouts.command,
         )

@@ -212,7 +212,9 @@ def test_the_gate_tells_how_one_comes_back() -> None:
     without = "\n".join(gate_lines(at_gate(window=False)))
     assert f"roll back to {OLD}" in without and "not the database" not in without
     database = "\n".join(gate_lines(at_gate(window=True)))
-    assert "app:config:import" in database and "nothing is" in database and "not the database" in database
+    assert (
+        "app:config:import" in database and "nothing is undone" in database and "not the database" in database
+    )
     assert f"from {OLD} to {RELEASE}, all of them or none" in database
 
 

@@ -207,3 +207,14 @@ def test_a_step_of_the_shops_own_that_wants_a_closed_shop_gets_it(
     found = {step.id: step for step in given}
     assert found["custom-warm-up"].window is decision.window
     assert ids(given)[ids(given).index("switch") + 1] == "custom-warm-up"
+
+
+def test_commands_of_the_caches_are_told_as_they_run_on_each_host() -> None:
+    old = msgspec.structs.replace(WEB2, php=("php8.1",), path="/srv/other")
+    target = environment(hosts=(WEB1, old, ADMIN))
+    steps = {step.id: step for step in cut_over_steps(switching(target), decided(IMPORT))}
+    assert steps["flush"].commands == (
+        f"php /srv/acme/releases/{RELEASE}/bin/magento cache:flush --no-ansi -n",
+        f"php8.1 /srv/other/releases/{RELEASE}/bin/magento cache:flush --no-ansi -n",
+    )
+    assert all("cache:clean config" in command for command in steps["clean-config"].commands)

@@ -174,7 +174,8 @@ class JobView(ConsoleScreen):
         if not in_log:
             self._chosen = False
             first = _FIRST_TABS.get(how, "now")
-            self.open_tab("steps" if self.has_class("-narrow") and how in _MOVING else first)
+            narrow = self.has_class("-narrow")
+            self.open_tab("steps" if narrow and how in _MOVING else first, focus=narrow)
 
     def choices(self) -> Iterable[Choice]:
         """Return what a person can do, for the tab "now"."""

@@ -6,6 +6,7 @@ from core.jobs.state import Status
 from tests.chain.stage import Stage
 from tests.tui.promotion.conftest import opened
 from tui.promotion.wanted import Wanted
+from tui.screens.promotion import PromotionScreen
 
 pytestmark = [pytest.mark.xdist_group("promotion-screen"), pytest.mark.timeout(300)]
 
@@ -95,6 +96,16 @@ async def test_an_abort_leaves_what_its_preview_said(stage: Stage, production: W
     before = stage.snapshot()
     async with opened(stage, wanted=production) as seen:
         await seen.press("S")
+        await seen.until(lambda: seen.screen.job, "the job")
+        await seen.press("escape")
+        assert any("The job goes on" in notice.message for notice in seen.app._notifications)
+        seen.app.open_job(seen.job.id)
+        await seen.until(
+            lambda: seen.app.screen is not seen.screen and seen.app.screen.is_mounted, "its screen"
+        )
+        again = seen.app.screen
+        assert isinstance(again, PromotionScreen)
+        seen.screen = again
         await seen.at("gate")
         await seen.press("b")
         asked = await seen.asked()

@@ -188,3 +188,11 @@ def test_nothing_paints_on_the_terminal() -> None:
     )
     for said in (found.text, found.detail, *(line.plain for line in lines)):
         assert said.isprintable(), said
+
+
+def test_a_job_that_asks_is_not_said_to_undo_by_itself() -> None:
+    asking = prepared(database=False).state
+    assert asking.plan is not None and asking.plan.options["on_failure"] == "ask"
+    assert "the job waits for you" in text(changes(asking, {}))
+    plan = msgspec.structs.replace(asking.plan, options={})
+    assert "undone by itself" in text(changes(msgspec.structs.replace(asking, plan=plan), {}))
