@@ -14,6 +14,7 @@ from core.actions.site import Site
 from core.console.artifact_reading import (
     Between,
     artifact_config,
+    artifact_type_pool,
     between,
     between_releases,
     commits,
@@ -182,7 +183,8 @@ class Planner:
         release = newest_of(info.id, names) or next_name(info.id, names)
         first = sites_of(self.project, target)[0]
         builder = self.connections.host(build.address)
-        refuse_secrets(self.project, target, await artifact_config(builder, build, info.id))
+        pool = await artifact_type_pool(builder, build, info.id)
+        refuse_secrets(self.project, target, await artifact_config(builder, build, info.id), pool)
         sites = sites_of(self.project, target)
         # Where the hosts do not run the same, each release is compared.
         compared = by_release(sites, live) or {"": first}

@@ -7,6 +7,7 @@ from core.console.secrets import Secrets
 from core.environments.model import Environment, Project
 from core.errors import ConsoleError, Refused
 from core.magento.php_values import Array
+from core.magento.type_pool import TypePool
 from core.settings.classify import Classifier
 from core.settings.confirmed import confirmed
 from core.settings.desired import declaration_findings, desired
@@ -21,22 +22,25 @@ if TYPE_CHECKING:
 _MOST = 5
 
 
-def secrets_in(project: Project, environment: str, config: Array) -> list[Finding]:
-    """Return the secrets that a config.php holds. Pure."""
-    classifier = Classifier(confirmed=confirmed(project))
+def secrets_in(
+    project: Project, environment: str, config: Array, declared: TypePool | None = None
+) -> list[Finding]:
+    """Return the secrets that a config.php holds. declared: what the artifact's modules say. Pure."""
+    classifier = Classifier(declared, confirmed=confirmed(project))
     read = layers(Raw(config=config), classifier, b"only to be hidden")
     return [finding for finding in place_findings(environment, read, classifier) if finding.blocks]
 
 
-def refuse_secrets(project: Project, target: Environment, config: Array) -> None:
+def refuse_secrets(project: Project, target: Environment, config: Array, pool: TypePool | None = None) -> None:
     """Raise Refused where an artifact would carry a secret to every system, or environments.toml holds one."""
     environment = target.name
-    declared = declaration_findings(environment, desired(target), Classifier(confirmed=confirmed(project)))
+    classifier = Classifier(pool, confirmed=confirmed(project))
+    declared = declaration_findings(environment, desired(target), classifier)
     for finding in declared:
         if finding.blocks:
             name = finding.key or finding.env
             raise Refused(finding.code, f"{name}: {finding.what}.", where=project.file, remedy=finding.remedy)
-    found = secrets_in(project, environment, config)
+    found = secrets_in(project, environment, config, pool)
     if not found:
         return
     told = "; ".join(f"{finding.key}: {finding.what}" for finding in found[:_MOST])
