@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from core.console.figures import clock, seconds
+from core.console.figures import clock, seconds, short_clock
 from core.console.jobs import Jobs
 from core.jobs.state import JobState, Standing
 from core.jobs.store import Summary
@@ -41,7 +41,7 @@ def job_cells(row: Summary) -> list[Span]:
         Span(f"{sign} {word}", style),
         Span(row.title),
         Span(row.who, "dim"),
-        Span(clock(row.started) if row.started else "", "dim"),
+        Span(short_clock(row.started) if row.started else "", "dim"),
         Span(seconds(took)),
         Span(closed or glyphs().none, "" if closed else "dim"),
     ]

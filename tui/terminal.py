@@ -76,6 +76,8 @@ def prepare(environ: MutableMapping[str, str], found: Terminal) -> None:
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     environ.setdefault("TEXTUAL_FPS", "10" if found.remote else "30")
+    if not found.colour:
+        environ.setdefault("NO_COLOR", "1")
     if found.remote:
         # A slow line may split an escape sequence: wait longer before an Escape is taken for a key.
         environ.setdefault("ESCDELAY", "250")

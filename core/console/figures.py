@@ -28,7 +28,7 @@ def size(count: float) -> str:
 def clock(at: float) -> str:
     """Return a time of today as 14:02, of another day as Tue 03 Nov 21:10, both local."""
     then = time.localtime(at)
-    today = time.localtime()
+    today = time.localtime(time.time())
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%a %d %b %H:%M", then)
 
 
@@ -41,3 +41,11 @@ def ago(at: float, now: float) -> str:
         if passed < most:
             return f"{passed // unit:.0f} {word} ago"
     return f"{passed // 86_400:.0f} days ago"
+
+
+def short_clock(at: float) -> str:
+    """Return a time in at most nine cells: of today as 14:02, of this week as Tue 21:10, of before as 03 Nov."""
+    then, now = time.localtime(at), time.time()
+    if then[:3] == time.localtime(now)[:3]:
+        return time.strftime("%H:%M", then)
+    return time.strftime("%a %H:%M" if 0 <= now - at < 6 * 86_400 else "%d %b", then)

@@ -7,7 +7,7 @@ from core.console.snapshot import EnvironmentSnapshot, Gap, HostSnapshot
 from core.environments.model import Role
 from tui.glyphs import glyphs
 from tui.pipeline.gap import counted
-from tui.pipeline.pane import host_name, short, tone, when
+from tui.pipeline.pane import host_name, short, tone
 from tui.pipeline.standing import host_standing
 from tui.promotion.text import Line, Style, head, labelled, line, table
 
@@ -29,7 +29,8 @@ def detail_lines(
 
     `incoming`: what a promotion from `source` would bring.
     """
-    lines = [*_problems(environment), *_hosts(environment, now, room)]
+    problems = list(_problems(environment))
+    lines = [*problems, *([line()] if problems else []), *_hosts(environment, now, room)]
     if incoming is not None:
         lines += _incoming(incoming, source, whole)
     if whole:
@@ -142,7 +143,10 @@ def _host_facts(host: HostSnapshot, now: float) -> Iterator[Line]:
         yield labelled("release", target.release or "nothing live")
         yield labelled("artifact", target.artifact)
         yield labelled("commit", f"{target.commit} {target.subject}".strip())
-        yield labelled("since", when(target.since, target.who))
+        yield labelled(
+            "since",
+            ", ".join(part for part in (clock(target.since) if target.since else "", target.who) if part),
+        )
         yield labelled("verified", clock(target.verified_at) if target.verified_at else "no")
         yield labelled("releases", str(target.releases))
     if host.development is not None:

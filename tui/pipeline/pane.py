@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.console.figures import clock, seconds, size
+from core.console.figures import seconds, short_clock, size
 from core.console.snapshot import EnvironmentSnapshot, HostSnapshot
 from core.environments.model import Role
 from tui.glyphs import glyphs
@@ -131,7 +131,7 @@ def _target(environment: EnvironmentSnapshot, width: int) -> Iterator[Row]:
     yield fact("mode", host.mode, width, "" if host.mode in ("production", "") else "attention")
     yield from _versions(host, width)
     lock = environment.lock
-    yield fact("lock", f"{lock.who}, {clock(lock.since)}" if lock and lock.since else "", width)
+    yield fact("lock", f"{lock.who}, {short_clock(lock.since)}" if lock and lock.since else "", width)
     yield _disk(host, width)
 
 
@@ -162,7 +162,7 @@ def _disk(host: HostSnapshot, width: int) -> Row:
 
 def when(at: float | None, who: str) -> str:
     """Return since when and by whom: `14:02, ops`."""
-    return ", ".join(part for part in (clock(at) if at else "", who) if part)
+    return ", ".join(part for part in (short_clock(at) if at else "", who) if part)
 
 
 def hosts(environment: EnvironmentSnapshot) -> str:

@@ -18,7 +18,7 @@ class Standing(NamedTuple):
 def host_standing(host: HostSnapshot) -> Standing:
     """Return how one host stands."""
     if host.failure is not None:
-        return Standing("bad", "out of reach")
+        return Standing("bad", "unreachable")
     if host.seen is None:
         return Standing("waiting", "not seen yet")
     target = host.target
@@ -39,7 +39,7 @@ def standing(environment: EnvironmentSnapshot) -> Standing:
     """Return how an environment stands: what is worst counts, and a job that works on it before all but that."""
     if environment.failures:
         lost, all_of_them = len(environment.failures), len(environment.hosts)
-        told = "out of reach" if lost == all_of_them else f"{lost} of {all_of_them} out of reach"
+        told = "unreachable" if lost == all_of_them else f"{lost} of {all_of_them} unreachable"
         return Standing("bad", told)
     if environment.mixed:
         return Standing("bad", "hosts differ")

@@ -16,10 +16,10 @@ from tui.widgets.table import Column, Table
 
 _COLUMNS = (
     Column("", 4, align="right"),
-    Column("result", 16),
+    Column("result", 15),
     Column("what"),
     Column("who", 18, wide_only=True),
-    Column("started", 17),
+    Column("started", 9),
     Column("took", 7, align="right"),
     Column("closed", 7, align="right"),
 )

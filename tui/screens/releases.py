@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from core.console.answers import ReleaseRow, Releases
-from core.console.figures import clock, size
+from core.console.figures import short_clock, size
 from core.console.snapshot import Magento
 from core.errors import ConsoleError
 from tui.pipeline.pane import host_name, short
@@ -17,11 +17,11 @@ from tui.widgets.lines import Lines
 from tui.widgets.table import Column, Table
 
 _COLUMNS = (
-    Column("release", 18),
+    Column("release", 12),
     Column("state", 16),
-    Column("commit", 9),
+    Column("commit", 9, wide_only=True),
     Column("subject"),
-    Column("live since", 18, wide_only=True),
+    Column("live since", 10, wide_only=True),
     Column("live on", 16),
 )
 
@@ -48,7 +48,7 @@ def release_cells(row: ReleaseRow) -> list[Span]:
         release_state(row),
         Span(short(artifact.commit) if artifact else "", "dim"),
         Span(artifact.subject if artifact else "its record is missing"),
-        Span(clock(since) if since else "never", "" if since else "dim"),
+        Span(short_clock(since) if since else "never", "" if since else "dim"),
         Span(" ".join(host_name(address) for address in row.live) or "", "good"),
     ]
 

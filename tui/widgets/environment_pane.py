@@ -55,9 +55,10 @@ class EnvironmentPane(Widget, can_focus=True):
             self._title()
             self.refresh()
 
-    def _title(self) -> None:
-        here = f"{glyphs().here} " if self.has_focus else ""
-        self.border_title = f"{here}{self.number} {self.environment.name}"
+    def _title(self, *, here: bool | None = None) -> None:
+        focused = self.has_focus if here is None else here
+        mark = f"{glyphs().here} " if focused else ""
+        self.border_title = f"{mark}{self.number} {self.environment.name}"
 
     def render(self) -> Content:
         """Return the rows that fit."""
@@ -81,12 +82,12 @@ class EnvironmentPane(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """The title, or the row's first cell, shows where the focus is: no colour is needed for that."""
-        self._title()
+        self._title(here=True)
         self.refresh()
 
     def on_blur(self) -> None:
         """The same, when it goes."""
-        self._title()
+        self._title(here=False)
         self.refresh()
 
     def on_click(self, event: Click) -> None:

@@ -21,7 +21,7 @@ _COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return an environments.toml of four systems out of reach."""
+    """Return an environments.toml of four systems unreachable."""
     return shop.write(tmp_path / "shop")
 
 
@@ -34,7 +34,7 @@ def _open(file: Path, *more: str, columns: int = 120, lines: int = 36, **environ
 def _settled(terminal: Terminal) -> None:
     """Wait until every host was tried: two of production come last."""
     terminal.wait(lambda seen: b"4 production" in seen)
-    terminal.wait(lambda seen: seen.count(b"out of reach") >= 4)
+    terminal.wait(lambda seen: seen.count(b"unreachable") >= 4)
 
 
 def test_it_opens_and_leaves_the_terminal_whole(file: Path) -> None:
@@ -55,7 +55,7 @@ def test_it_shows_what_it_knew_before_it_connects(file: Path) -> None:
     with _open(file) as again:
         again.wait(lambda seen: b"4 production" in seen)
         first_frame = again.output
-        assert b"out of reach" in first_frame
+        assert b"unreachable" in first_frame
 
 
 def test_without_colour_no_colour_is_sent(file: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_locale_without_utf_8_gets_ascii(file: Path) -> None:
         _settled(terminal)
         text = terminal.output.decode()
         assert sorted({letter for letter in text if ord(letter) > 127}) == []
-        assert "x out of reach" in text
+        assert "x unreachable" in text
 
 
 def test_a_smaller_terminal_gets_a_list_and_a_tiny_one_a_sentence(file: Path) -> None:
