@@ -11,9 +11,11 @@ from core.cli.settings.showing import finding_json, finding_lines, name_of, told
 from core.console.console import Console
 from core.console.settings_planning import Review, review
 from core.console.system_settings import SystemSettings
+from core.environments.model import Role
 from core.errors import Exit
 from core.settings.column import ABSENT
 from core.settings.difference import Difference, Standing
+from core.settings.layers import Layer, Layers
 from core.settings.matrix import Matrix
 from core.settings.row import Filter, Row, State
 
@@ -25,9 +27,18 @@ def _value(row: Row, column: int) -> Any:
     return ABSENT if cell is None else cell.value
 
 
+def _layers(system: SystemSettings, *, artifact: bool) -> Layers:
+    """Return what is compared: with an artifact, which has nothing else, config.php alone."""
+    found = system.source.layers
+    if not artifact:
+        return found
+    return Layers({Layer.CONFIG: found.values.get(Layer.CONFIG, {})}, found.scopes)
+
+
 def _rows(systems: tuple[SystemSettings, SystemSettings]) -> list[Row]:
     first = systems[0]
-    named = {system.environment.name: system.source.layers for system in systems}
+    artifact = any(system.environment.role is Role.BUILD for system in systems)
+    named = {system.environment.name: _layers(system, artifact=artifact) for system in systems}
     matrix = Matrix(named, first.classifier, [f.key for system in systems for f in system.findings() if f.key])
     return [matrix.row(position) for position in matrix.select(Filter(any_of=_SHOWN))]
 

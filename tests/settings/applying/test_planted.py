@@ -49,6 +49,9 @@ def test_the_planted_mistakes_are_found_and_resolved(planted: Stage) -> None:
     )
     # The secret keeps the artifact that carries it from being promoted; it is shown nowhere.
     _done(stage.cli("build"))
+    carried = _done(stage.settings("diff", "production", "build", "--json")).json["differences"]
+    assert {one["path"] for one in carried} >= {secret, "web/secure/base_url"}
+    assert not {one["path"] for one in carried} & {"web/unsecure/base_url", "system/smtp/port"}
     refused = stage.cli("promote", "build", "staging", "--yes")
     assert (refused.code, "[secret-in-config]" in refused.err) == (3, True), refused.said
     assert "(declared: di.xml of Acme/Payment says so)" in refused.err
