@@ -12,6 +12,9 @@ from tui.promotion.rows import title
 from tui.promotion.situation import Situation, situation
 from tui.promotion.text import Line, head, labelled, line, sentences
 
+_SHORT = 320
+"""Characters of a failure that are told here, so that what is possible stays in sight; the log has it all."""
+
 
 class Choice(msgspec.Struct, frozen=True):
     """One action as it stands now."""
@@ -30,8 +33,22 @@ def now_text(
     lines = [*_failures(state), *_undone(state)]
     if how is not Situation.PLANNED:
         lines += [head("The shop"), *sentences(shop_state(state)), line()]
+    if how is Situation.DONE:
+        lines += _way_back(state)
     lines += [*_possible(choices), *_warnings(state), *_people(state)]
     return tuple(lines[:-1] if lines and not lines[-1].spans else lines)
+
+
+def _way_back(state: JobState) -> list[Line]:
+    switch = state.step("switch")
+    if switch is None or not switch.step.undo:
+        return []
+    told = one_line(switch.step.undo, 200)
+    return [
+        head("How you come back"),
+        *sentences([f"{told[:1].upper()}{told[1:]}: r (releases) on the first screen."]),
+        line(),
+    ]
 
 
 def _failures(state: JobState) -> list[Line]:
@@ -48,7 +65,7 @@ def _failures(state: JobState) -> list[Line]:
         verb = "could not be undone" if item.undo_failure is not None else "failed"
         lines += [
             line(f"{title(item.step)}: {verb}", "bad"),
-            labelled("what", one_line(failure.what, 4000)),
+            labelled("what", one_line(failure.what, _SHORT)),
             *([labelled("where", one_line(failure.where, 400))] if failure.where else []),
             *([labelled("do", one_line(failure.remedy, 2000), "accent")] if failure.remedy else []),
             labelled("code", one_line(failure.code, 100), "dim"),

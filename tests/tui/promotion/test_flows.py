@@ -85,10 +85,16 @@ async def test_a_failing_upgrade_says_how_the_shop_stands_and_is_retried(
         await seen.press("b")
         asked = await seen.asked()
         assert "Nothing is undone" in str(asked.question.parts)
+        await seen.press("right", "enter")
+        await seen.over()
+        assert "stopped half way" in seen.top and stage.answers() == [503, 503]
+        await seen.press("b")
+        asked = await seen.asked()
+        assert "Give up" in asked.question.title and "maintenance production off" in str(asked.question.parts)
         await seen.press("escape")
         stage.shop.behave(upgrade_fails=None)
         await seen.press("r")
-        await seen.over()
+        await seen.until(lambda: seen.screen.state.outcome == "done", "the end")
         assert "done in" in seen.top and stage.answers() == [200, 200] and stage.runs() == {"window"}
 
 

@@ -196,3 +196,8 @@ def test_a_job_that_asks_is_not_said_to_undo_by_itself() -> None:
     assert "the job waits for you" in text(changes(asking, {}))
     plan = msgspec.structs.replace(asking.plan, options={})
     assert "undone by itself" in text(changes(msgspec.structs.replace(asking, plan=plan), {}))
+
+
+def test_what_is_done_says_how_one_comes_back() -> None:
+    done = approved().tell(events.JobEnded(outcome="done", exit_code=0))
+    assert f"Switch back to {OLD}: r (releases)" in text(now_text(done.state, {}, (), alive=False))
