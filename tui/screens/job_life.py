@@ -103,6 +103,10 @@ class JobLife(JobView):
     def _show_refusal(self, error: ConsoleError) -> None:
         """Say why there is no plan: that is an answer, not a crash."""
         self.planned = None
+        text = "nothing to do" if error.code == "already-live" else "no plan: nothing was changed"
+        self._show_trouble(error, text)
+
+    def _show_trouble(self, error: ConsoleError, text: str) -> None:
         self.trouble = (
             line(error.what, "attention"),
             *([labelled("where", error.where)] if error.where else []),
@@ -111,7 +115,6 @@ class JobLife(JobView):
             line(),
         )
         self.open_tab("now")
-        text = "nothing to do" if error.code == "already-live" else "no plan: nothing was changed"
         self._settle(Headline(sign="attention", tone="attention", text=text, detail=error.what))
 
     # --- the job
@@ -166,6 +169,12 @@ class JobLife(JobView):
         """Follow the job: what was written since the last look, ten times a second at most."""
         self.job, self.busy, self.notice, self.trouble = job, "", None, ()
         self._attend(job)
+        try:
+            await self._follow(job)
+        except ConsoleError as error:
+            self._show_trouble(error, "the job can't be shown; it goes on by itself")
+
+    async def _follow(self, job: Job) -> None:
         before = await asyncio.to_thread(self._forecast_of, job)
         async for moment in self.jobs.watch(job):
             plan = moment.state.plan

@@ -75,7 +75,6 @@ async def shown(
     async with app.run_test(size=size) as pilot:
         screen = PromotionScreen(job=job)
         await app.push_screen(screen)
-        await shows(pilot, "promote aaaa")
         yield pilot, screen
 
 
@@ -182,3 +181,16 @@ async def test_only_lines_that_changed_are_painted(tmp_path: Path, monkeypatch: 
         screen.show_state(teller.state, alive=False)
         await pilot.pause()
         assert set(painted) == {at - round(steps.scroll_y)}
+
+
+async def test_a_damaged_journal_is_told_and_nothing_crashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = stored(failed(), tmp_path)
+    whole = job.journal.read_bytes().splitlines(keepends=True)
+    job.journal.write_bytes(b"".join([*whole[:3], b"{nonsense}\n", *whole[4:]]))
+    async with shown(job, tmp_path, monkeypatch) as (pilot, screen):
+        await shows(pilot, "the job can't be shown", "do ")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pilot.app.screen is not screen
