@@ -26,6 +26,10 @@ from tui.promotion.wanted import Wanted, wanted_of
 from tui.screens.job_view import JobView
 
 _ATTEND_S: Final = 1.0
+_STARTS: Final = "starts the job"
+_RESUMES: Final = "resumes the job"
+LAUNCHING: Final = (_STARTS, _RESUMES)
+"""While this goes on the screen stays: a process is being given what it needs."""
 
 
 class JobLife(JobView):
@@ -41,8 +45,8 @@ class JobLife(JobView):
         self.job_title = wanted.title if wanted is not None else ""
         self.screen_id = secrets.token_hex(6)
         """By which the job knows this screen: who holds the pen is a person at a screen."""
-        self.holder_there = False
-        """Whether the screen of who holds the pen is open."""
+        self.holder_there: bool | None = None
+        """Whether the screen of who holds the pen is open; None: the job was not asked yet."""
         self._line: Line | None = None
         self._started_here = False
 
@@ -131,7 +135,7 @@ class JobLife(JobView):
             if again.digest != planned.digest:
                 self._show_stale(planned, again)
                 return
-            self._announce("starts the job")
+            self._announce(_STARTS)
             plan = again.plan
             if stepwise:
                 plan = msgspec.structs.replace(plan, options={**plan.options, "step": True})
@@ -157,7 +161,7 @@ class JobLife(JobView):
         """Start the job's process again; it joins what still runs on the hosts."""
         if self.job is None:
             return
-        self._announce("resumes the job")
+        self._announce(_RESUMES)
         try:
             await self.jobs.resume(self.job, choice, reason)
         except ConsoleError as error:
@@ -180,6 +184,8 @@ class JobLife(JobView):
             plan = moment.state.plan
             if plan is not None:
                 self.job_title, self.forecast = plan.title, {**before, **plan.forecast}
+            if moment.state.pen != self.state.pen:
+                self.holder_there = None
             self.show_state(moment.state, alive=moment.alive)
             self.lay_logs(job)
             self._show_pen()
@@ -219,7 +225,9 @@ class JobLife(JobView):
     def pen_is_elsewhere(self) -> str:
         """Return who else steers the job, in a sentence; empty when this screen may."""
         held = self.state.pen
-        present = frozenset({held.screen}) if held is not None and self.holder_there else frozenset()
+        present = (
+            frozenset({held.screen}) if held is not None and self.holder_there is not False else frozenset()
+        )
         return pen.why_not(self.state, pen.Giver(who=who(), screen=self.screen_id, present=present))
 
     def _show_pen(self) -> None:

@@ -19,7 +19,7 @@ from core.text import one_line
 from tui.promotion.now import Choice
 from tui.promotion.situation import Situation, situation
 from tui.screens.approve import ApproveScreen, Question
-from tui.screens.job_life import JobLife
+from tui.screens.job_life import LAUNCHING, JobLife
 from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
 from tui.widgets.step_list import StepList
@@ -84,6 +84,8 @@ class PromotionScreen(JobLife):
         """Return why an action is not possible now; empty when it is."""
         if action in ("take_pen", "hand_pen"):
             return self._why_no_pen(action)
+        if action == "back":
+            return self.busy if self.busy in LAUNCHING else ""
         if action == "options":
             return self.busy or (
                 "" if self.job is None and self.wanted is not None else "the plan runs already"
@@ -279,7 +281,7 @@ class PromotionScreen(JobLife):
     async def action_take_pen(self) -> None:
         """Steer from here; asked first when somebody is at it."""
         held = self.state.pen
-        forced = held is not None and self.holder_there and held.who != who()
+        forced = held is not None and self.holder_there is not False and held.who != who()
         if held is not None and forced:
             question = Question(
                 title="Take the pen",
@@ -303,7 +305,8 @@ class PromotionScreen(JobLife):
 
     def action_back(self) -> None:
         """Leave; a job goes on."""
-        if self.job is not None and not self.state.outcome and self.alive:
+        unseen = not self.state.job_id
+        if self.job is not None and not self.state.outcome and (self.alive or unseen):
             self.app.notify("The job goes on; open it again from the first screen.", timeout=4)
         super().action_back()
 
