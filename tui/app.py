@@ -2,41 +2,50 @@
 
 import asyncio
 import contextlib
+import functools
+import gc
 import signal
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from core.console.jobs import Jobs
-from core.console.looker import Looker
+from core.console.snapshot import Snapshot
+from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project, Role
 from core.errors import ConsoleError
 from tui import glyphs
 from tui.crash import told, write_crash
 from tui.jobs import JobsNow
 from tui.keys import keys_file, read_keys
-from tui.known_keys import known_ids
 from tui.memory import Memory
 from tui.messages import JobsChanged, Looked
 from tui.options import ScreenOptions
-from tui.palette import Actions
 from tui.screens.base import ConsoleScreen
-from tui.screens.help import HelpScreen
-from tui.screens.jump import JumpScreen
 from tui.terminal import Terminal
 from tui.themes import OURS, VARIABLES, first_theme
 from tui.widgets.header import Header
 from tui.widgets.key_bar import why_not
 from tui.widgets.notice import Tone
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from core.console.jobs import Jobs
+    from core.console.looker import Looker
+
 _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+
+
+def _actions() -> "type[Provider]":
+    from tui.palette import Actions
+
+    return Actions
 
 
 class ConsoleApp(App[int]):
@@ -45,7 +54,7 @@ class ConsoleApp(App[int]):
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "mageconsole"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[Any]] = {Actions}
+    COMMANDS: ClassVar[set[Any]] = {_actions}
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "show_keys", "help", id="help", tooltip="All keys of the focused part"),
@@ -64,18 +73,61 @@ class ConsoleApp(App[int]):
         super().__init__(ansi_color=None if found.colour else True)
         self.animation_level = "none"
         self.memory = Memory(project.name)
-        self.looker = Looker(project)
-        self.door = Jobs(project)
-        self.jobs = JobsNow(self.door.store, self._tell_of_jobs)
+        self._looker: Looker | None = None
+        self._first_known = SnapshotStore(project).load()
+        self.jobs = JobsNow(lambda: self.door.store, self._tell_of_jobs)
         for theme in OURS:
             self.register_theme(theme)
-        self.theme = self._known(first_theme(found, self.memory.now.theme, options.theme))
+        self._begin_with(self._known(first_theme(found, self.memory.now.theme, options.theme)))
         self.set_class(not found.unicode, "-ascii")
         self.crash: BaseException | None = None
         self.key_mistakes: list[str] = []
 
+    def _begin_with(self, theme: str) -> None:
+        """Take the first theme before any style is read; assigned as later ones are, all would be read twice."""
+        found = self.available_themes[theme]
+        if found.ansi:  # colours are sent in another way, which Textual arranges when it is assigned
+            self.theme = theme
+            return
+        self.set_reactive(App.theme, theme)
+        dark = found.dark
+        self.set_class(True, f"-theme-{theme}", update=False)
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     def _known(self, theme: str) -> str:
         return theme if theme in self.available_themes else OURS[0].name
+
+    @property
+    def known(self) -> Snapshot:
+        """The last known state: from disk at first, then as the looker tells it."""
+        return self._first_known if self._looker is None else self._looker.known
+
+    @property
+    def watching(self) -> bool:
+        """Whether hosts are looked at again and again."""
+        return self._looker is not None and bool(self._looker.watching.names)
+
+    @property
+    def looker(self) -> "Looker":
+        """What looks at hosts; made when it is first asked, which the first frame does not do."""
+        if self._looker is None:
+            from core.console.looker import Looker
+
+            self._looker = Looker(self.project)
+        return self._looker
+
+    @looker.setter
+    def looker(self, looker: "Looker") -> None:
+        self._looker = looker
+
+    @functools.cached_property
+    def door(self) -> "Jobs":
+        """The door to the jobs; loaded when it is first used, which the first frame does not do."""
+        from core.console.jobs import Jobs
+
+        return Jobs(self.project)
 
     @property
     def project_name(self) -> str:
@@ -101,6 +153,8 @@ class ConsoleApp(App[int]):
 
     def _begin(self) -> None:
         """Look at hosts and jobs, now that the last known state is on the screen."""
+        gc.freeze()  # what the first frame loaded stays: it need not be looked through again and again
+        gc.enable()
         self.run_worker(self.jobs.watch(), group="jobs", exit_on_error=False)
         self.run_worker(self._hear(), group="looker", exit_on_error=False)
         self.watch_hosts(True)
@@ -130,7 +184,8 @@ class ConsoleApp(App[int]):
     async def on_unmount(self) -> None:
         """End the process that looks; keep what is to be remembered."""
         self.memory.save()
-        await self.looker.stop()
+        if self._looker is not None:
+            await self._looker.stop()
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen: the pipeline."""
@@ -139,7 +194,12 @@ class ConsoleApp(App[int]):
         return PipelineScreen()
 
     def _use_keys(self) -> None:
-        keymap, self.key_mistakes = read_keys(keys_file(), known_ids())
+        file = keys_file()
+        if not file.exists():
+            return
+        from tui.known_keys import known_ids  # loads every screen, for the names of its keys
+
+        keymap, self.key_mistakes = read_keys(file, known_ids())
         self.set_keymap(keymap)
         for mistake in self.key_mistakes:
             self.notify(mistake, title="keys.toml", severity="warning", timeout=15)
@@ -167,7 +227,7 @@ class ConsoleApp(App[int]):
         return [
             "read-only" if self.options.read_only else "",
             f"{running} job{'s' if running != 1 else ''} at work" if running else "",
-            "" if self.looker.watching.names else "not watching",
+            "" if self.watching else "not watching",
         ]
 
     def refusal(self, node: DOMNode, action: str) -> str:
@@ -197,10 +257,14 @@ class ConsoleApp(App[int]):
 
     def action_show_keys(self) -> None:
         """Show the keys of the focused part."""
+        from tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(self.screen))
 
     def action_jump(self) -> None:
         """Put a letter on every part."""
+        from tui.screens.jump import JumpScreen
+
         screen = self.screen
 
         def go(target: Widget | None) -> None:
@@ -289,6 +353,3 @@ class ConsoleApp(App[int]):
 
             self._exit_renderables.append(Text(told(error, path)))
         self._close_messages_no_wait()
-
-
-PROVIDERS: set[type[Provider]] = {Actions}

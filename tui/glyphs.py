@@ -1,10 +1,9 @@
 """Every glyph of the screens, once; each has an ASCII form for locales that are not UTF-8."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class Glyphs:
+class Glyphs(msgspec.Struct, frozen=True):
     """The signs that stand beside words: never alone, so that none has to be known."""
 
     good: str = "✓"

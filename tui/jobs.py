@@ -3,54 +3,24 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.errors import ConsoleError
-from core.jobs.fold import fold
-from core.jobs.follow import Tail
-from core.jobs.state import JobState, Standing
-from core.jobs.store import Job, Store
+
+if TYPE_CHECKING:
+    from core.jobs.store import Store
+    from tui.job_now import JobNow
 
 _EVERY_S: Final = 1.0
 _LOOKED_AT: Final = 40
 """So many of the newest jobs are looked at; one that needs a person is not older."""
 
 
-class JobNow:
-    """One job as it stands."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.state = JobState(job_id=job.id)
-        self.standing = Standing.RUNNING
-        self.number = job.number
-        self._tail = Tail(job.journal)
-
-    @property
-    def id(self) -> str:
-        """The job's id."""
-        return self.job.id
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing will change any more."""
-        return self.standing in (Standing.DONE, Standing.FAILED, Standing.CANCELLED, Standing.ABANDONED)
-
-    def read(self) -> bool:
-        """Take in what was written since; whether anything changed."""
-        before = (self.state.seq, self.standing)
-        alive = self.job.alive
-        while events := self._tail.read():
-            for event in events:
-                self.state = fold(self.state, event)
-        self.standing = self.state.standing(alive)
-        return (self.state.seq, self.standing) != before
-
-
 class JobsNow:
     """What runs and what waits, the newest first."""
 
-    def __init__(self, store: Store, tell: Callable[[], object]) -> None:
+    def __init__(self, store: "Callable[[], Store]", tell: Callable[[], object]) -> None:
+        """`store`: asked for when jobs are looked at, which is after the first frame."""
         self._store = store
         self._tell = tell
         self._jobs: dict[str, JobNow] = {}
@@ -58,7 +28,7 @@ class JobsNow:
         """Those that ended since the last look."""
 
     @property
-    def running(self) -> list[JobNow]:
+    def running(self) -> "list[JobNow]":
         """Those that run, wait for a person, or stopped half way."""
         found = [item for item in self._jobs.values() if not item.over]
         return sorted(found, key=lambda item: item.number, reverse=True)
@@ -71,7 +41,9 @@ class JobsNow:
             await asyncio.sleep(_EVERY_S)
 
     def _look(self) -> bool:
-        found = self._store.list()[:_LOOKED_AT]
+        from tui.job_now import JobNow  # reads journals: the first frame shows no job
+
+        found = self._store().list()[:_LOOKED_AT]
         fresh = {job.id: self._jobs.get(job.id) or JobNow(job) for job in found}
         changed = list(fresh) != list(self._jobs)
         first = not self._jobs

@@ -3,15 +3,17 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.console.figures import clock, seconds, short_clock
-from core.console.jobs import Jobs
 from core.jobs.state import JobState, Standing
-from core.jobs.store import Summary
 from tui.glyphs import glyphs
 from tui.pipeline.rows import Span
 from tui.promotion.text import Line, Style, head, labelled, table
+
+if TYPE_CHECKING:
+    from core.console.jobs import Jobs
+    from core.jobs.store import Summary
 
 _LOOKS: Final[dict[Standing, tuple[str, Style, str]]] = {
     Standing.RUNNING: ("busy", "busy", "runs"),
@@ -31,7 +33,7 @@ def look(standing: Standing) -> tuple[str, Style, str]:
     return getattr(glyphs(), sign), style, word
 
 
-def job_cells(row: Summary) -> list[Span]:
+def job_cells(row: "Summary") -> list[Span]:
     """Return a job as a row."""
     sign, style, word = look(row.standing)
     took = None if row.started is None else (row.ended or time.time()) - row.started
@@ -47,13 +49,13 @@ def job_cells(row: Summary) -> list[Span]:
     ]
 
 
-def matches(row: Summary, words: str) -> bool:
+def matches(row: "Summary", words: str) -> bool:
     """Whether a job has all the words, in lower case."""
     text = f"{row.number} {row.id} {look(row.standing)[2]} {row.title} {row.who} {row.target}".lower()
     return all(word in text for word in words.split())
 
 
-def job_lines(row: Summary) -> tuple[Line, ...]:
+def job_lines(row: "Summary") -> tuple[Line, ...]:
     """Return what a job came to."""
     _, style, word = look(row.standing)
     ended = f", ended {clock(row.ended)}" if row.ended else ""
@@ -75,7 +77,7 @@ def job_lines(row: Summary) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-async def compared(jobs: Jobs, older: str, newer: str) -> Sequence[Line]:
+async def compared(jobs: "Jobs", older: str, newer: str) -> Sequence[Line]:
     """Return the durations of two jobs by step. Raises ConsoleError."""
     first, second = jobs.find(older), jobs.find(newer)
     before, after = await asyncio.to_thread(lambda: (first.state(), second.state()))

@@ -1,10 +1,14 @@
 """The names of all bindings that can be given other keys."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
+
+import tui
 
 
 def _below(kind: type[Any]) -> Iterator[type[Any]]:
@@ -23,5 +27,7 @@ def bindings() -> Iterator[tuple[type[Any], Binding]]:
 
 
 def known_ids() -> frozenset[str]:
-    """Return the ids of all bindings; the modules of all screens are loaded for it only when keys.toml asks."""
+    """Return the ids of all bindings; loads every screen and widget, which takes a moment."""
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        importlib.import_module(module.name)
     return frozenset(item.id for _, item in bindings() if item.id)

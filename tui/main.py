@@ -1,5 +1,6 @@
 """The `mageconsole` command: opens the screen, or hands over to the command line."""
 
+import gc
 import os
 import sys
 
@@ -25,6 +26,8 @@ def main() -> None:
 
 def show(options: ScreenOptions) -> int:
     """Open the screen on the project of the options and return the exit code. Raises ConsoleError."""
+    # Until the first frame is there nearly all that is made stays; the app turns it on again.
+    gc.disable()
     from tui.terminal import is_tty, prepare, refuse_unfit, this_terminal
 
     refuse_unfit(os.environ, is_tty())

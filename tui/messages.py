@@ -1,14 +1,17 @@
 """What the app tells its screens: news of environments and of jobs. Workers post these, and touch no widget."""
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from core.console.protocol import Push
+if TYPE_CHECKING:  # the first frame has no news yet, and need not wait for what brings it
+    from core.console.protocol import Push
 
 
 class Looked(Message):
     """The looker has news; `app.looker.known` is up to date."""
 
-    def __init__(self, push: Push) -> None:
+    def __init__(self, push: "Push") -> None:
         super().__init__()
         self.push = push
 

@@ -1,15 +1,15 @@
 """What the screen can be told when it starts, and which arguments ask for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 _FLAGS: Final = {"--no-mouse": "mouse", "--read-only": "read_only", "--bell": "bell"}
 _VALUES: Final = {"-c": "file", "--config": "file", "--theme": "theme"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScreenOptions:
+class ScreenOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How the screen is to be opened."""
 
     file: str | None = None

@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from core.errors import ConsoleError, Exit
 
@@ -13,8 +14,7 @@ _COLOURLESS: Final = ("vt100", "vt220", "xterm-mono")
 _COMMANDS: Final = "Use the command line instead: `mageconsole status`, `mageconsole --help`."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terminal:
+class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     """What matters of the terminal."""
 
     remote: bool

@@ -9,7 +9,8 @@ from core.cli.context import answer, console, run
 from core.console.figures import clock, size
 from core.console.looking import Checkout, EnvironmentView, HostView, view
 from core.console.planning import environment_of
-from core.console.unfinished import Unfinished, remedy
+from core.console.snapshot import Unfinished
+from core.console.unfinished import remedy
 from core.environments.model import Role
 from core.errors import Exit
 from core.release.inventory import Release

@@ -15,8 +15,9 @@ from core.actions.checks.serving import needs, serving_findings
 from core.actions.connections import Connections
 from core.actions.site import Site
 from core.console.planning import sites_of
+from core.console.snapshot import Unfinished
 from core.console.system_settings import read_system
-from core.console.unfinished import Unfinished, remedy, unfinished
+from core.console.unfinished import remedy, unfinished
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError
 from core.jobs.store import Store

@@ -47,7 +47,7 @@ from core.environments.model import Project
 from core.errors import ConsoleError
 from core.jobs.events import Failure
 from core.jobs.launch import inherited
-from core.jobs.store import state_base
+from core.jobs.state_dir import state_base
 from core.pipeline.leftovers import Judged
 from core.text import clean, one_line
 

@@ -8,7 +8,8 @@ from core.actions.connections import Connections
 from core.actions.site import Site
 from core.console.looks.look import find
 from core.console.planning import sites_of
-from core.console.unfinished import Unfinished, unfinished
+from core.console.snapshot import Unfinished
+from core.console.unfinished import unfinished
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError
 from core.jobs.store import Store

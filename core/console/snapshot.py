@@ -9,9 +9,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from core.console.unfinished import Unfinished
 from core.environments.model import Role
-from core.jobs.events import Failure
+from core.jobs.failure import Failure
+from core.jobs.state import Standing
 
 SCHEMA: Final = 1
 """Raised when the meaning of a field changes; a stored snapshot of another schema is dropped."""
@@ -197,6 +197,19 @@ class HostSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     def magento_now(self) -> Magento | None:
         """What Magento said of what runs now; None when it was asked of something else, or never."""
         return self.magento if self.magento is not None and self.magento_of == self.runs else None
+
+
+class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
+    """A job that nobody goes on with, and what it left on its environment."""
+
+    id: str
+    number: int
+    standing: Standing
+    title: str
+    target: str
+    who: str
+    left: tuple[str, ...]
+    """In words, as its journal tells it; what a person did since is not known."""
 
 
 class EnvironmentSnapshot(msgspec.Struct, frozen=True, kw_only=True):

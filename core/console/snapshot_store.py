@@ -12,7 +12,7 @@ import msgspec
 from core.console.merging import fitted
 from core.console.snapshot import SCHEMA, Snapshot
 from core.environments.model import Project
-from core.jobs.store import state_base
+from core.jobs.state_dir import state_base
 
 _LARGEST: Final = 8 << 20
 

@@ -1,25 +1,11 @@
 """Jobs that stopped half way, or whose process is gone: what they left, and giving one up. Speaks to no host."""
 
-import msgspec
-
+from core.console.snapshot import Unfinished
 from core.errors import ConsoleError
 from core.jobs.launch import abandon
-from core.jobs.state import JobState, Standing
+from core.jobs.state import JobState
 from core.jobs.store import Job, Store
 from core.pipeline.leftovers import Judged, leftovers, told
-
-
-class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
-    """A job that nobody goes on with, and what it left on its environment."""
-
-    id: str
-    number: int
-    standing: Standing
-    title: str
-    target: str
-    who: str
-    left: tuple[str, ...]
-    """In words, as its journal tells it; what a person did since is not known."""
 
 
 def unfinished(store: Store, environment: str = "") -> list[Unfinished]:

@@ -17,9 +17,9 @@ from core.console.merging import neighbours, with_environment, with_gap, with_ho
 from core.console.planning import sites_of
 from core.console.protocol import Push
 from core.console.sanitised import sanitised_struct
-from core.console.snapshot import EnvironmentSnapshot, Gap, HostSnapshot, Snapshot
+from core.console.snapshot import EnvironmentSnapshot, Gap, HostSnapshot, Snapshot, Unfinished
 from core.console.snapshot_store import SnapshotStore
-from core.console.unfinished import Unfinished, unfinished
+from core.console.unfinished import unfinished
 from core.environments.model import Environment, Project
 from core.jobs.store import Store
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from core.jobs.events import Failure
+from core.jobs.failure import Failure
 from core.model.plan import Phase, Plan, Step, StepKind
 
 

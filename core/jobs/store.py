@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import platformdirs
 
 from core.errors import ConsoleError, Exit, Refused
 from core.jobs.alive import is_alive
@@ -19,6 +18,7 @@ from core.jobs.events import JobEnded, decode
 from core.jobs.fold import fold_all
 from core.jobs.journal import Journal, RecordError, disk_error
 from core.jobs.state import JobState, Standing
+from core.jobs.state_dir import state_base
 from core.model.plan import Plan
 from core.text import one_line
 
@@ -168,11 +168,6 @@ def _not_begun(error: OSError, path: Path) -> RecordError:
     told = disk_error(error, path)
     remedy = "Nothing was started. Free space there, or mend its owner and mode, then give the command again."
     return RecordError(told.code, told.what, where=told.where, remedy=remedy)
-
-
-def state_base(state_dir: str) -> Path:
-    """Return where the console keeps its state: `state_dir` of environments.toml, else under the XDG directory."""
-    return Path(state_dir) if state_dir else platformdirs.user_state_path("mageconsole")
 
 
 class Store:

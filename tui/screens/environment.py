@@ -52,7 +52,7 @@ class EnvironmentScreen(ConsoleScreen):
     @property
     def environment(self) -> EnvironmentSnapshot:
         """Its last known state."""
-        found = self.console_app.looker.known.environment(self._environment)
+        found = self.console_app.known.environment(self._environment)
         if found is None:
             raise LookupError(self._environment)
         return found
@@ -69,7 +69,7 @@ class EnvironmentScreen(ConsoleScreen):
 
     def update(self) -> None:
         """Show what is known now."""
-        known = self.console_app.looker.known
+        known = self.console_app.known
         shown = flow(known, self.console_app.memory.now.development)
         names = [item.name for item in shown]
         at = names.index(self._environment) if self._environment in names else 0

@@ -97,7 +97,7 @@ class PipelineScreen(ConsoleScreen):
     @property
     def known(self) -> Snapshot:
         """The last known state."""
-        return self.console_app.looker.known
+        return self.console_app.known
 
     @property
     def shown(self) -> list[EnvironmentSnapshot]:
@@ -292,7 +292,7 @@ class PipelineScreen(ConsoleScreen):
 
     def action_watch(self) -> None:
         """Turn watching on or off."""
-        self.console_app.watch_hosts(not self.console_app.looker.watching.names)
+        self.console_app.watch_hosts(not self.console_app.watching)
 
     def action_development(self) -> None:
         """Show the next development system."""

@@ -1,16 +1,20 @@
 """The jobs that run or need a person: a line each, between the panes and the detail."""
 
 import time
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widget import Widget
 
 from core.console.figures import clock, seconds
 from core.jobs.state import Standing, Status
-from tui.jobs import JobNow, JobsNow
+from tui.jobs import JobsNow
 from tui.jobs_text import look
 from tui.pipeline.rows import cut
 from tui.widgets.lines import STYLES
+
+if TYPE_CHECKING:
+    from tui.job_now import JobNow
 
 _MOST = 3
 
@@ -37,7 +41,7 @@ class RunningJobs(Widget):
         """Return a line a job."""
         return Content("\n").join([self._line(item) for item in self._jobs])
 
-    def _line(self, item: JobNow) -> Content:
+    def _line(self, item: "JobNow") -> Content:
         state = item.state
         sign, style, word = look(item.standing)
         if state.turn is not None and item.standing is Standing.RUNNING:

@@ -1,5 +1,7 @@
 """Arguments, environment and the operator's keys: what becomes of each."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,11 @@ def test_the_operators_keys(tmp_path: Path) -> None:
     file.write_text("[keys\n")
     keymap, mistakes = read_keys(file, known)
     assert keymap == {} and "all keys are as usual" in mistakes[0]
+
+
+def test_the_names_of_all_keys_are_known_before_their_screens_were_opened() -> None:
+    program = (
+        "from tui.known_keys import known_ids\nprint({'close-help', 'leave-jump', 'promote'} - known_ids())"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
