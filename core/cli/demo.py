@@ -10,6 +10,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,20 +98,27 @@ def _show(directory: Path) -> int:
     return int(Exit.DONE)
 
 
+@contextmanager
+def running(directory: Path, *more: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Let the four systems run; gives their environments.toml and what their process says of them."""
+    process, facts = _start(directory, *more)
+    try:
+        yield directory / "environments.toml", facts
+    finally:
+        _stop(process)
+
+
 def _run(directory: Path, headlessly: bool) -> int:
     # What a person is to find is planted for persons only: it would keep the story that runs by itself from its end.
-    process, facts = _start(directory, *([] if headlessly else ["--plant"]))
-    try:
-        demo = Demo(Console(load(directory / "environments.toml")), facts)
+    with running(directory, *([] if headlessly else ["--plant"])) as (file, facts):
+        demo = Demo(Console(load(file)), facts)
         if headlessly:
             return asyncio.run(headless(demo))
         if not interactive():
             return _show(directory)
         asyncio.run(first_release(demo))
-        code = click.get_current_context().find_root().obj["screen"](str(directory / "environments.toml"))
+        code = click.get_current_context().find_root().obj["screen"](str(file))
         return int(Exit.DONE) if code is None else int(code)
-    finally:
-        _stop(process)
 
 
 @click.command()
