@@ -15,8 +15,18 @@ ASK: Final = "mageconsole-ask"
 SETTINGS: Final = "mageconsole-settings"
 
 
+_BEFORE: Final = {PROBE: "mageconsole-probe-settings"}
+"""What is sent in front of a script: the part of it that is a file of its own."""
+_OPEN: Final = b"<?php\n"
+
+
 def source(name: str) -> bytes:
-    """Return a script's text."""
+    """Return a script's text: one file for the host, also where it is two here."""
+    text = _file(name)
+    return _file(_BEFORE[name]) + text.removeprefix(_OPEN) if name in _BEFORE else text
+
+
+def _file(name: str) -> bytes:
     return files("core.magento").joinpath("php", f"{name}.php").read_bytes()
 
 

@@ -133,6 +133,9 @@ def demo(headlessly: bool, keep: str) -> int:
     directory = (
         Path(keep).absolute() if keep else Path(tempfile.mkdtemp(prefix="mageconsole-demo-", dir=_roomy()))
     )
+    if not (headlessly or keep or interactive()):
+        tell("There is no terminal for the screen: the demo's story runs by itself, as with --headless.\n")
+        headlessly = True
     started = time.monotonic()
     try:
         code = _run(directory, headlessly)

@@ -2,15 +2,23 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from core.actions import scripts
+
+_FOLDER: Final = tempfile.TemporaryDirectory(prefix="mageconsole-php-")
 
 
 def script(name: str) -> Path:
-    """Return the path of one of our PHP scripts."""
-    return Path(str(files("core.magento").joinpath("php", f"{name}.php")))
+    """Return the path of one of our PHP scripts as a host gets it: one file."""
+    path = Path(_FOLDER.name, f"{name}.php")
+    path.write_bytes(scripts.source(name))
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
+    return path
 
 
 def run(

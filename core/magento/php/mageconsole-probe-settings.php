@@ -1,0 +1,135 @@
+<?php
+/*
+ * The part of mageconsole-probe.php that tells what the settings are made of; sent before it, as one script.
+ */
+
+trait MageconsoleSettings
+{
+    /** What settings are made of besides the two files: database, scopes, variables; fingerprints of ciphertexts. */
+    private function settings(array $asked, string $root, array $env): void
+    {
+        $this->result['code'] = 'settings-unread';
+        $this->result['error'] = 'the settings were not read';
+        ob_start();
+        $this->application();
+        $manager = \Magento\Framework\App\ObjectManager::getInstance();
+        $resource = $manager->get(\Magento\Framework\App\ResourceConnection::class);
+        $database = $resource->getConnection();
+        $rows = static function (string $table, string $columns) use ($resource, $database): array {
+            return $database->fetchAll("SELECT $columns FROM " . $resource->getTableName($table));
+        };
+        $websites = array_column($rows('store_website', 'website_id, code'), 'code', 'website_id');
+        $stores = $rows('store', 'store_id, code, website_id');
+        $codes = ['websites' => $websites, 'stores' => array_column($stores, 'code', 'store_id')];
+        $told = [
+            'websites' => array_values($websites), 'stores' => [], 'rows' => [],
+            'variables' => $this->variables(), 'fingerprints' => [], 'modules' => '',
+        ];
+        foreach ($stores as $store) {
+            $told['stores'][$store['code']] = (string)($websites[$store['website_id']] ?? '');
+        }
+        $hidden = [];
+        foreach ($rows('core_config_data', 'scope, scope_id, path, value') as $row) {
+            $code = $row['scope'] === 'default' ? '' : ($codes[$row['scope']][$row['scope_id']] ?? null);
+            if ($code === null) {
+                continue;
+            }
+            $value = $row['value'] === null ? null : base64_encode((string)$row['value']);
+            $told['rows'][] = [$row['scope'], (string)$code, $row['path'], $value];
+            $hidden[] = ['database', $row['scope'], (string)$code, $row['path'], $row['value']];
+        }
+        foreach (['env.php' => $env, 'config.php' => (array)(include $root . '/app/etc/config.php')] as $name => $file) {
+            foreach ((array)($file['system'] ?? []) as $scope => $inner) {
+                foreach ($scope === 'default' ? ['' => $inner] : (array)$inner as $code => $values) {
+                    $this->leaves($hidden, [$name, (string)$scope, (string)$code], '', $values);
+                }
+            }
+        }
+        $told['fingerprints'] = $this->fingerprints($manager, $hidden, (string)hex2bin((string)($asked['key'] ?? '')));
+        if (!empty($asked['modules'])) {
+            $told['modules'] = base64_encode(gzencode((string)json_encode($this->modules($manager), JSON_INVALID_UTF8_SUBSTITUTE)));
+        }
+        $told['stores'] = (object)$told['stores'];
+        $this->result['settings'] = $told;
+        ob_end_clean();
+    }
+
+    private function leaves(array &$found, array $place, string $path, $value): void
+    {
+        if (is_array($value)) {
+            foreach ($value as $key => $inner) {
+                $this->leaves($found, $place, $path === '' ? (string)$key : $path . '/' . $key, $inner);
+            }
+        } else {
+            $found[] = array_merge($place, [$path, $value]);
+        }
+    }
+
+    /** Of values that Magento encrypted with this installation's key: a keyed hash of the plain text. */
+    private function fingerprints(object $manager, array $values, string $key): array
+    {
+        $encryptor = $manager->get(\Magento\Framework\Encryption\EncryptorInterface::class);
+        $told = [];
+        foreach ($values as [$layer, $scope, $code, $path, $value]) {
+            if (!is_string($value) || !preg_match('/^\d{1,3}:[0-3]:/', $value)) {
+                continue;
+            }
+            try {
+                $plain = (string)$encryptor->decrypt($value);
+            } catch (Throwable $problem) {
+                continue;
+            }
+            if ($plain !== '') {
+                $told[] = [$layer, $scope, $code, $path, hash_hmac('sha256', $plain, $key)];
+            }
+        }
+        return $told;
+    }
+
+    /** The CONFIG__ variables of php-fpm, as far as this user may look; null where it may not. */
+    private function variables()
+    {
+        $found = null;
+        foreach (glob('/proc/[0-9]*/comm') ?: [] as $file) {
+            if (strncmp((string)@file_get_contents($file), 'php-fpm', 7) !== 0) {
+                continue;
+            }
+            $text = (string)@file_get_contents(dirname($file) . '/environ');
+            if ($text === '') {
+                continue;
+            }
+            $found = $found ?? [];
+            foreach (explode("\0", $text) as $pair) {
+                if (strncmp($pair, 'CONFIG__', 8) === 0 && strpos($pair, '=') !== false) {
+                    [$name, $value] = explode('=', $pair, 2);
+                    $found[$name] = base64_encode($value);
+                }
+            }
+        }
+        return $found === null ? null : (object)$found;
+    }
+
+    /** What modules say of settings, in the order in which they load: their XML, as it is. */
+    private function modules(object $manager): array
+    {
+        $registrar = $manager->get(\Magento\Framework\Component\ComponentRegistrar::class);
+        $told = [];
+        foreach ($manager->get(\Magento\Framework\Module\ModuleList::class)->getNames() as $name) {
+            $place = (string)$registrar->getPath('module', $name);
+            $one = ['name' => $name, 'di' => '', 'config' => '', 'system' => '', 'partials' => []];
+            foreach (['di' => 'di.xml', 'config' => 'config.xml', 'system' => 'adminhtml/system.xml'] as $key => $file) {
+                $one[$key] = is_file("$place/etc/$file") ? (string)file_get_contents("$place/etc/$file") : '';
+            }
+            if (strpos($one['di'], 'TypePool') === false && strpos($one['di'], 'ExcludeList') === false) {
+                $one['di'] = '';
+            }
+            foreach (array_merge(...array_map('glob', ["$place/etc/adminhtml/system/*.xml", "$place/etc/adminhtml/system/*/*.xml"])) as $file) {
+                $inner = substr($file, strlen("$place/etc/adminhtml/"));
+                $one['partials'][$name . '::' . $inner] = (string)file_get_contents($file);
+            }
+            $one['partials'] = (object)$one['partials'];
+            $told[] = $one;
+        }
+        return $told;
+    }
+}
