@@ -24,7 +24,7 @@ from tui.crash import told, write_crash
 from tui.jobs import JobsNow
 from tui.keys import keys_file, read_keys
 from tui.memory import Memory
-from tui.messages import JobsChanged, Looked
+from tui.messages import JobsChanged, Looked, ProjectChanged
 from tui.options import ScreenOptions
 from tui.screens.base import ConsoleScreen
 from tui.terminal import Terminal
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
     from core.console.jobs import Jobs
     from core.console.looker import Looker
+    from core.console.secrets import Secrets
+
+_FILE_S = 5.0
+"""How often environments.toml is looked at for changes of others."""
 
 _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
@@ -61,6 +65,14 @@ class ConsoleApp(App[int]):
         Binding("ctrl+p,colon", "command_palette", "palette", id="palette", tooltip="Everything, by words"),
         Binding("semicolon", "jump", "jump", id="jump", tooltip="Jump to a part by its letter", show=False),
         Binding("z", "zoom", "zoom", id="zoom", tooltip="Give the focused part the whole screen", show=False),
+        Binding(
+            "ctrl+r",
+            "read_environments",
+            "read environments.toml",
+            id="read-environments",
+            tooltip="Read environments.toml again, after somebody changed it",
+            show=False,
+        ),
         Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave; jobs go on", show=False),
     ]
 
@@ -76,6 +88,9 @@ class ConsoleApp(App[int]):
         self._looker: Looker | None = None
         self._first_known = SnapshotStore(project).load()
         self.jobs = JobsNow(lambda: self.door.store, self._tell_of_jobs)
+        self._secrets: Secrets | None = None
+        self._told_of = project.digest
+        """The last environments.toml of somebody else's that was told of."""
         for theme in OURS:
             self.register_theme(theme)
         self._begin_with(self._known(first_theme(found, self.memory.now.theme, options.theme)))
@@ -158,6 +173,7 @@ class ConsoleApp(App[int]):
         self.run_worker(self.jobs.watch(), group="jobs", exit_on_error=False)
         self.run_worker(self._hear(), group="looker", exit_on_error=False)
         self.watch_hosts(True)
+        self.set_interval(_FILE_S, self._look_at_file)
 
     async def _hear(self) -> None:
         async for push in self.looker.pushes():
@@ -279,6 +295,66 @@ class ConsoleApp(App[int]):
             self.screen.minimize()
         elif self.screen.focused is not None:
             self.screen.maximize(self.screen.focused)
+
+    # --- environments.toml
+
+    @property
+    def secrets(self) -> "Secrets":
+        """The secrets of the project, with what was typed for this run."""
+        if self._secrets is None:
+            from core.console.secrets import Secrets
+
+            self._secrets = Secrets(self.project)
+        return self._secrets
+
+    async def tell_secrets(self, environment: str) -> None:
+        """Give the looking process what only this one knows: typed for this run, or from an unlocked file."""
+        named = self.project.environments.get(environment)
+        if named is not None and named.sensitive:
+            await self.looker.remember(await self.secrets.here_alone(named))
+
+    async def take_project(self, project: Project) -> None:
+        """Go on with environments.toml as it is now: everything here is made from it. Raises ConsoleError."""
+        from core.console.jobs import Jobs
+
+        moved = project.state_dir != self.project.state_dir
+        self.project, self._told_of = project, project.digest
+        if moved:
+            self.door = Jobs(project)
+        self.door.project = project
+        if self._secrets is not None:
+            from core.console.secrets import Secrets
+
+            self._secrets = Secrets(project, resolver=self._secrets.resolver)
+        await self.looker.reload()
+
+    async def _look_at_file(self) -> None:
+        """Say once when somebody else changed environments.toml."""
+        from core.environments.source import read
+
+        try:
+            found = (await asyncio.to_thread(read, Path(self.project.file))).digest
+        except ConsoleError as error:
+            found, told = error.code, f"environments.toml can't be read any more: {error.what}"
+        else:
+            told = "environments.toml was changed by somebody else: ctrl+r reads it again"
+        if found not in (self.project.digest, self._told_of):
+            self._told_of = found
+            self.say(told, "attention")
+
+    async def action_read_environments(self) -> None:
+        """Read environments.toml again, and go on with it."""
+        from core.environments.load import load
+
+        try:
+            project = await asyncio.to_thread(load, self.project.file)
+            await self.take_project(project)
+        except ConsoleError as error:
+            self.say(f"{error.what} {error.remedy}".strip(), "bad")
+            return
+        self.say("environments.toml was read again", "good")
+        for screen in self.screen_stack:
+            screen.post_message(ProjectChanged())
 
     # --- where one can go
 

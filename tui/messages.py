@@ -22,3 +22,7 @@ class JobsChanged(Message, bubble=False):
     def can_replace(self, message: Message) -> bool:
         """One is enough."""
         return isinstance(message, JobsChanged)
+
+
+class ProjectChanged(Message):
+    """environments.toml was read again."""

@@ -15,6 +15,7 @@ Loads nothing that speaks SSH.
 """
 
 import asyncio
+import base64
 import contextlib
 import itertools
 import os
@@ -49,6 +50,7 @@ from core.jobs.events import Failure
 from core.jobs.launch import inherited
 from core.jobs.state_dir import state_base
 from core.pipeline.leftovers import Judged
+from core.secret import Secret
 from core.text import clean, one_line
 
 T = TypeVar("T")
@@ -301,6 +303,27 @@ class Looker:
     async def setting_ladder(self, path: str, scope: str) -> tuple[ShownLadder, ...]:
         """Tell every layer of one setting, on every system as `settings` read it last."""
         return await self._ask("setting_ladder", tuple[ShownLadder, ...], path=path, scope=scope)
+
+    async def pending(self) -> dict[str, tuple[str, ...]]:
+        """Tell by system what is declared now and was not so when it was read; asks no host."""
+        return await self._ask("pending", dict[str, tuple[str, ...]])
+
+    async def reload(self) -> None:
+        """Go on with environments.toml as it is now; a process that knows other systems ends, the next one knows."""
+        if self._process is not None and not await self._ask("reload", bool):
+            await self.stop()
+
+    async def remember(self, values: Mapping[str, Secret]) -> None:
+        """Give the process secrets that only the screen has, by the names that plans use; it keeps them in memory."""
+        if values:
+            await self._ask(
+                "remember", type(None), values={name: secret.reveal() for name, secret in values.items()}
+            )
+
+    async def setting_value(self, name: str, path: str, scope: str) -> Secret:
+        """Tell what a setting is on a system, sensitive or not. Raises Refused `value-unknown`, `setting-unset`."""
+        told: str = await self._ask("setting_value", str, name=name, path=path, scope=scope)
+        return Secret(base64.b64decode(told).decode("utf-8", "surrogateescape"))
 
     async def plan_settings(
         self,

@@ -1,6 +1,7 @@
 """What the looking process is asked for: one function a request, over the connections that it keeps."""
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -11,17 +12,19 @@ from core.console import asking_magento, emergency
 from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
 from core.console.checking import check
 from core.console.console import Console
+from core.console.declaring import same_systems
 from core.console.giving_up import preview
 from core.console.looks.reading import read_lock
 from core.console.planning import Planner, environment_of, sites_of
 from core.console.release_rows import release_rows
 from core.console.secrets import Secrets
-from core.console.settings_planning import applicable, apply_plan, shared_plan
+from core.console.settings_planning import applicable, apply_plan, at_hand, readable, shared_plan
 from core.console.settings_showing import ladder, table
 from core.console.settings_table import SettingsTable, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento
 from core.console.system_settings import SystemSettings, read_system
 from core.console.watching import Watcher
+from core.environments.load import load
 from core.environments.model import Project, Role
 from core.errors import ConsoleError, Refused
 from core.jobs.events import Failure
@@ -29,6 +32,8 @@ from core.magento.scope import parse_scope
 from core.magento.setting_key import SettingKey
 from core.model.plan import Plan
 from core.pipeline.leftovers import Judged
+from core.secret import Secret
+from core.settings.secrets.name import SecretName
 from core.ssh.trust import ShownKey, accept, fetch
 
 _TARGETS: Final = (Role.STAGING, Role.PRODUCTION)
@@ -42,6 +47,8 @@ class Requests:
         self._connections = connections
         self._watcher = watcher
         self._console = Console(project)
+        self._secrets = Secrets(project)
+        """With what a person typed for this run."""
         self._systems: dict[str, SystemSettings] = {}
         """As they were read last; for the ladders of single settings."""
 
@@ -143,11 +150,46 @@ class Requests:
         }
         failures = {name: item for name, item in zip(chosen, found, strict=True) if isinstance(item, Failure)}
         self._systems |= read
-        declared = {name: applicable(system) for name, system in read.items()}
-        return await asyncio.to_thread(table, read, failures, declared)
+        return await asyncio.to_thread(table, read, failures, await self._declared(read))
+
+    async def _declared(self, systems: Mapping[str, SystemSettings]) -> dict[str, tuple[str, ...]]:
+        """Return by system what is declared and not so there, secrets too."""
+        found = {}
+        for name, system in systems.items():
+            at_hand_there = await at_hand(system.environment, self._secrets)
+            found[name] = applicable(system, at_hand_there, self._secrets.key())
+        return found
+
+    async def pending(self) -> dict[str, tuple[str, ...]]:
+        """Compare what is declared now with the systems as they were read last; asks no host."""
+        now = self._project.environments
+        self._systems = {
+            name: msgspec.structs.replace(system, environment=now[name])
+            for name, system in self._systems.items()
+            if name in now
+        }
+        return await self._declared(self._systems)
+
+    async def reload(self) -> bool:
+        """Take environments.toml as it is now; False: it names other systems, which needs another process."""
+        project = await asyncio.to_thread(load, self._project.file)
+        if not same_systems(self._project, project):
+            return False
+        self._project, self._console = project, Console(project)
+        self._secrets = Secrets(project, resolver=self._secrets.resolver)
+        return True
+
+    async def remember(self, values: Mapping[str, str]) -> None:
+        """Know secrets that only the screen has, for this run: by the names that plans use."""
+        for name, value in values.items():
+            self._secrets.resolver.remember(SecretName.parse(name), Secret(value))
+
+    async def setting_value(self, name: str, path: str, scope: str) -> str:
+        """Return what a setting is on a system as it was read last, as base64: nothing may touch it."""
+        return base64.b64encode(readable(self._systems, name, SettingKey(path, parse_scope(scope)))).decode()
 
     async def _read_settings(self, name: str) -> SystemSettings | Failure:
-        key = Secrets(self._project).key()
+        key = self._secrets.key()
         environment = environment_of(self._project, name)
         try:
             return await read_system(self._connections.preferring(name), self._project, environment, key)
@@ -168,8 +210,9 @@ class Requests:
     ) -> Planned:
         """Plan what makes an environment as it is declared."""
         given = self._console.options(options or {})
-        secrets = Secrets(self._project)
-        made = await apply_plan(self._planner(name), name, secrets, only=only, remove=remove, options=given)
+        made = await apply_plan(
+            self._planner(name), name, self._secrets, only=only, remove=remove, options=given
+        )
         return self._planned(made)
 
     async def plan_shared(
@@ -185,7 +228,7 @@ class Requests:
         key = SettingKey(path, parse_scope(scope))
         given = self._console.options(options or {})
         made = await shared_plan(
-            self._planner(name), name, Secrets(self._project),
+            self._planner(name), name, self._secrets,
             {key: value} if value is not None else {}, () if value is not None else (key,),
             message=message, options=given,
         )  # fmt: skip

@@ -88,6 +88,18 @@ class Secrets:
             )
         return {str(name): one.secret for name, one in found.items() if one.secret is not None}
 
+    async def here_alone(self, environment: Environment) -> dict[str, Secret]:
+        """Return what no other process of this login finds: what was typed for this run, or is in an unlocked file.
+
+        By the names that plans use.
+        """
+        found = await self.resolver.find_all(self.names(environment))
+        return {
+            str(name): one.secret
+            for name, one in found.items()
+            if one.secret is not None and one.origin in (Origin.KEYRING, Origin.MEMORY)
+        }
+
     async def missing(self, environment: Environment) -> tuple[Found, ...]:
         """Return the declared secrets that no source has a value for (decision 31)."""
         names = [SecretName(environment.name, path) for path in environment.sensitive]

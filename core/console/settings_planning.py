@@ -21,6 +21,7 @@ from core.settings.desired import declaration_findings, desired
 from core.settings.difference import Difference, Standing, compare
 from core.settings.finding import Finding
 from core.settings.layers import Layer
+from core.settings.provenance import provenance
 from core.settings.secrets.name import SecretName
 from core.settings.value import Sensitive, SettingValue, fingerprint, plain_text, shown
 
@@ -47,12 +48,7 @@ async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
     environment = environment_of(planner.project, name, Role.DEVELOPMENT, Role.STAGING, Role.PRODUCTION)
     key = secrets.key()
     system = await read_system(planner.connections, planner.project, environment, key)
-    wanted = [SecretName(name, path) for path in environment.sensitive]
-    found = {
-        item.name.path: Sensitive(item.secret, fingerprint=fingerprint(item.secret.reveal(), key))
-        for item in (await secrets.resolver.find_all(wanted)).values()
-        if item.secret is not None
-    }
+    found = await at_hand(environment, secrets)
     source = system.source
     differences = compare(
         desired(environment), source.layers, source.env, system.classifier, secrets=found, key=key,
@@ -67,13 +63,50 @@ async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
     return Review(system=system, differences=tuple(differences), findings=tuple(findings), secrets=found)
 
 
-def applicable(system: SystemSettings) -> tuple[str, ...]:
-    """Return the names of what is declared, no secrets, and not so on a system: what applying would change."""
+async def at_hand(environment: Environment, secrets: Secrets) -> dict[str, Sensitive]:
+    """Return the secrets of an environment that some source has, by path. Raises ConsoleError."""
+    wanted = [SecretName(environment.name, path) for path in environment.sensitive]
+    if not wanted:
+        return {}
+    key = secrets.key()
+    return {
+        item.name.path: Sensitive(item.secret, fingerprint=fingerprint(item.secret.reveal(), key))
+        for item in (await secrets.resolver.find_all(wanted)).values()
+        if item.secret is not None
+    }
+
+
+def applicable(
+    system: SystemSettings, secrets: Mapping[str, Sensitive] | None = None, key: bytes = b""
+) -> tuple[str, ...]:
+    """Return the names of what is declared and not so on a system: what applying would change.
+
+    secrets: those at hand, by path; without them they are left out.
+    """
     environment = system.environment
     if environment.role is Role.BUILD:
         return ()
-    found = compare(desired(environment), system.source.layers, system.source.env, system.classifier)
-    return tuple(item.name for item in found if item.standing in _APPLIED)
+    source = system.source
+    found = compare(
+        desired(environment), source.layers, source.env, system.classifier, secrets=secrets or {}, key=key
+    )
+    return tuple(item.name for item in found if item.standing in _APPLIED and item.declared is not ABSENT)
+
+
+def readable(systems: Mapping[str, SystemSettings], name: str, key: SettingKey) -> bytes:
+    """Return what a setting is on a system that was read, whole. Raises Refused `value-unknown`, `setting-unset`."""
+    winner = provenance(systems[name].source.layers, key).winner if name in systems else None
+    if winner is None or winner.value in (None, ""):
+        raise Refused("setting-unset", f"{name} has no value for {key}.", where=name)
+    value = winner.value
+    if isinstance(value, Sensitive) and not value.encrypted:
+        return value.secret.reveal().encode("utf-8", "surrogateescape")
+    if isinstance(value, Sensitive):
+        raise Refused(
+            "value-unknown", f"What {key} is on {name} can't be read: it is encrypted with that system's key.",
+            where=name, remedy=f"Give it by hand: mageconsole settings secret set {name} {key.path}",
+        )  # fmt: skip
+    return plain_text(value).encode("utf-8", "surrogateescape")
 
 
 def text_of(value: Setting) -> str:

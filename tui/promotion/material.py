@@ -34,7 +34,7 @@ def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
     steps = ahead(state)
     if plan is None or not steps:
         return tuple(lines)
-    if plan.kind != "build" and not any(step.id == "switch" for step in steps):
+    if plan.kind not in ("build", "settings") and not any(step.id == "switch" for step in steps):
         return (*lines, line(), head("When you start it"), *sentences(_STARTING))
     if plan.kind != "build":
         lines += [line(), head("When you approve"), *sentences(happens(steps, forecast))]

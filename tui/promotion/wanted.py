@@ -1,6 +1,6 @@
-"""What a person wants to have planned: a promotion, a roll back or a build. Pure but for the asking."""
+"""What a person wants to have planned: a promotion, a roll back, a build, settings. Pure but for the asking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -23,15 +23,43 @@ class Planner(Protocol):
     async def plan_build(self, ref: str = "", options: dict[str, Any] | None = None) -> Planned:
         """Plan a build."""
 
+    async def plan_settings(
+        self,
+        name: str,
+        only: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        options: dict[str, Any] | None = None,
+    ) -> Planned:
+        """Plan what makes a system as it is declared."""
+
+    async def plan_shared(
+        self,
+        name: str,
+        path: str,
+        scope: str,
+        value: str | None,
+        message: str,
+        options: dict[str, Any] | None = None,
+    ) -> Planned:
+        """Plan a change of a shared setting."""
+
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be planned."""
 
-    kind: Literal["promote", "rollback", "build"]
+    kind: Literal["promote", "rollback", "build", "settings", "shared"]
     target: str
     source: str = ""
     item: str = ""
-    """The artifact, the release, or the commit, branch or tag; empty: the newest, the one before, the branch."""
+    """The artifact, the release, or the commit, branch or tag; empty: the newest, the one before, the branch.
+    For a shared setting its path."""
+    scope: str = "default"
+    value: str | None = None
+    """Of a shared setting; None: it is taken out of config.php."""
+    only: tuple[str, ...] = ()
+    """Names of what is to be applied; all that is declared and not so, when there are none."""
+    remove: tuple[str, ...] = ()
+    """Names of what nobody declared, to be taken away."""
     options: dict[str, Any] = {}
     """As on the command line: `allow_delete`, `drop`, `hotfix`, `full_upgrade`, `anyway`."""
 
@@ -43,8 +71,18 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
                 return f"promote {self.source} to {self.target}"
             case "rollback":
                 return f"roll back {self.target}"
+            case "settings":
+                return f"apply settings on {self.target}"
+            case "shared":
+                return f"change {self.item} on {self.target}"
             case _:
                 return f"build {self.item}".strip()
+
+    @property
+    def message(self) -> str:
+        """The commit's, for a shared setting."""
+        named = self.item if self.scope == "default" else f"{self.item} ({self.scope})"
+        return f"Take {named} out of config.php" if self.value is None else f"Set {named}"
 
     async def plan(self, planner: Planner) -> Planned:
         """Have it planned. Raises ConsoleError. A failed step of it waits for a person."""
@@ -54,6 +92,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
                 return await planner.plan_promotion(self.source, self.target, self.item, options)
             case "rollback":
                 return await planner.plan_rollback(self.target, self.item, options)
+            case "settings":
+                return await planner.plan_settings(self.target, self.only, self.remove, options)
+            case "shared":
+                return await planner.plan_shared(
+                    self.target, self.item, self.scope, self.value, self.message, options
+                )
             case _:
                 return await planner.plan_build(self.item, options)
 
@@ -124,6 +168,8 @@ _NOT_ASKED = ("on_failure", "step", "environments", "yes", "confirm", "approved"
 
 def wanted_of(plan: Plan) -> Wanted:
     """Return what a plan was made from, to have it made again."""
+    if plan.kind == "settings":
+        return _settings_of(plan)
     item = {
         "promote": plan.forecast.get("artifact", {}).get("id", ""),
         "rollback": plan.forecast.get("release", ""),
@@ -135,5 +181,23 @@ def wanted_of(plan: Plan) -> Wanted:
         target=plan.target,
         source=plan.source,
         item=str(item[kind]),
-        options={key: value for key, value in plan.options.items() if key not in _NOT_ASKED},
+        options=_asked(plan),
+    )
+
+
+def _asked(plan: Plan) -> dict[str, Any]:
+    return {key: value for key, value in plan.options.items() if key not in _NOT_ASKED}
+
+
+def _settings_of(plan: Plan) -> Wanted:
+    """Return what a plan of settings was made from: one shared setting, or what is declared for a system."""
+    args = next((step.args for step in plan.steps if "changes" in step.args), {})
+    changes: list[dict[str, Any]] = args.get("changes", {}).get("settings", [])
+    if args.get("file") != "config" or len(changes) != 1:
+        return Wanted(kind="settings", target=plan.target, options=_asked(plan))
+    change = changes[0]
+    scope = f"{change.get('level', 'default')}/{change['code']}" if change.get("code") else "default"
+    value = None if change.get("operation") == "unset" else str(change.get("value", ""))
+    return Wanted(
+        kind="shared", target=plan.target, item=change["path"], scope=scope, value=value, options=_asked(plan)
     )

@@ -83,9 +83,15 @@ class JobLife(JobView):
             return
         self._announce("makes the plan", "Reads the hosts; nothing is changed.")
         try:
-            self._show_plan(await self.wanted.plan(self.console_app.looker))
+            self._show_plan(await self._planned_now(self.wanted))
         except ConsoleError as error:
             self._show_refusal(error)
+
+    async def _planned_now(self, wanted: Wanted) -> Planned:
+        """Have it planned; what is to be set may be known to the screen alone."""
+        if wanted.kind == "settings":
+            await self.console_app.tell_secrets(wanted.target)
+        return await wanted.plan(self.console_app.looker)
 
     def plan_again(self) -> None:
         """Have it planned anew, also what a job was made from."""
@@ -131,7 +137,7 @@ class JobLife(JobView):
             return
         self._announce("looks whether the plan still holds", "Nothing is changed yet.")
         try:
-            again = await wanted.plan(self.console_app.looker)
+            again = await self._planned_now(wanted)
             if again.digest != planned.digest:
                 self._show_stale(planned, again)
                 return
@@ -139,7 +145,7 @@ class JobLife(JobView):
             plan = again.plan
             if stepwise:
                 plan = msgspec.structs.replace(plan, options={**plan.options, "step": True})
-            job = await self.jobs.start(plan)
+            job = await self.jobs.start(plan, self.console_app.secrets)
             self._started_here = True
         except ConsoleError as error:
             self._show_refusal(error)
@@ -163,7 +169,7 @@ class JobLife(JobView):
             return
         self._announce(_RESUMES)
         try:
-            await self.jobs.resume(self.job, choice, reason)
+            await self.jobs.resume(self.job, choice, reason, self.console_app.secrets)
         except ConsoleError as error:
             self.say(f"{error.what} {error.remedy}".strip(), "bad")
         self._settle()

@@ -30,11 +30,18 @@ class ReasonScreen(ModalScreen[str | None]):
     """
 
     def __init__(
-        self, title: str, text: str, *, hint: str = "the reason; it is recorded", needed: bool = True
+        self,
+        title: str,
+        text: str,
+        *,
+        hint: str = "the reason; it is recorded",
+        needed: bool = True,
+        password: bool = False,
     ) -> None:
         super().__init__()
         self._hint = hint
         self._needed = needed
+        self._password = password
         self._title = title
         self._text = text
 
@@ -43,7 +50,7 @@ class ReasonScreen(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = one_line(self._title, 70)
             yield Static(Content(self._text))
-            yield Input(id="reason", placeholder=self._hint, max_length=200)
+            yield Input(id="reason", placeholder=self._hint, max_length=200, password=self._password)
             yield Static(Content.styled("enter confirms   esc leaves everything as it is", "$quiet"), id="said")
 
     def on_mount(self) -> None:
@@ -55,7 +62,7 @@ class ReasonScreen(ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the reason; without one say that it is needed."""
         event.stop()
-        reason = one_line(event.value)
+        reason = event.value if self._password else one_line(event.value)
         if reason or not self._needed:
             self.dismiss(reason)
         else:

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.glyphs import glyphs
+from tui.promotion.text import Style
 from tui.settings.selection import Chosen, Only, Tab
 from tui.widgets.lines import STYLES
 
@@ -39,10 +40,8 @@ class SettingsBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Return the kinds with the counts, and the filters."""
-        return Content("\n").join(
-            [self._spread(self._tabs(), self._told()), self._spread(self._filters(), self._of())]
-        )
+        """Return the kinds, and the filters with how much each would show."""
+        return Content("\n").join([self._spread(self._tabs(), self._of()), self._filters()])
 
     def _spread(self, left: Content, right: Content) -> Content:
         room = self.size.width - left.cell_length - right.cell_length - 2
@@ -54,28 +53,29 @@ class SettingsBar(Widget):
             here = tab is self._chosen.tab
             parts.append((f"{at} ", STYLES["accent" if here else "dim"]))
             parts.append((f"{tab}", "bold underline" if here else ""))
-            parts.append(("  ", ""))
+            parts.append(("   ", ""))
         return Content.assemble(*parts)
 
-    def _told(self) -> Content:
-        counts = self._counts
-        differ, findings, pending = (
-            counts.get(str(one), 0) for one in (Only.DIFFERING, Only.FINDINGS, Only.PENDING)
-        )
-        return Content.assemble(
-            (f"{differ:,} differ", STYLES["attention" if differ else "dim"]), "   ",
-            (f"{findings:,} finding{'' if findings == 1 else 's'}", STYLES["bad" if findings else "dim"]), "   ",
-            (f"{pending:,} pending", STYLES["accent" if pending else "dim"]),
-        )  # fmt: skip
-
     def _filters(self) -> Content:
-        parts: list[tuple[str, str]] = [("show only: ", STYLES["dim"])]
+        parts: list[tuple[str, str]] = []
         for key, which in FILTER_KEYS.items():
             on = which in self._chosen.only
-            style = STYLES["accent"] if on else STYLES["dim"]
-            parts += [(f"{key} {which}{' ' + glyphs().good if on else ''}", style), ("  ", "")]
+            count = self._counts.get(str(which))
+            word = str(which) if count is None else told(which, count)
+            style: Style = "accent" if on else _WEIGHTS.get(which, "") if count else "dim"
+            parts += [(f"{key} ", STYLES["accent" if on else "dim"])]
+            parts += [(f"{word}{' ' + glyphs().good if on else ''}", STYLES[style]), ("   ", "")]
         return Content.assemble(*parts)
 
     def _of(self) -> Content:
         shown, total = self._shown
         return Content.styled(f"{shown:,} of {total:,}" if total else "", STYLES["dim"])
+
+
+def told(which: Only, count: int) -> str:
+    """Return how many there are, in words."""
+    word = str(which)
+    return f"{count:,} {word.removesuffix('s') if count == 1 and which is Only.FINDINGS else word}"
+
+
+_WEIGHTS: Mapping[Only, Style] = {Only.DIFFERING: "attention", Only.FINDINGS: "bad", Only.PENDING: "accent"}

@@ -1,7 +1,5 @@
 """`settings set` and `settings unset`: declared in environments.toml, or for shared settings in config.php."""
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,11 +9,13 @@ from core.cli.context import answer, console, run
 from core.cli.settings.common import SYSTEMS, key_of, read_of, scoped, unlocked
 from core.cli.settings.json_option import json_option
 from core.cli.settings.running import DRY, as_it_is, run_plan, show_plan
+from core.console import declaring
 from core.console.console import Console
+from core.console.declaring import Placed
 from core.console.planning import environment_of
 from core.console.secrets import Secrets
 from core.console.settings_planning import NothingToChange, refuse_shared_elsewhere, shared_plan
-from core.environments.edit import REMOVE, Leaf, Removal, edit
+from core.environments.edit import REMOVE, Leaf
 from core.environments.leaks import is_secret_name
 from core.environments.model import Environment, Role
 from core.errors import Exit, Refused
@@ -24,25 +24,9 @@ from core.model.plan import Plan
 from core.settings.desired import desired
 
 
-def declared_at(environment: str, key: SettingKey) -> tuple[str, ...]:
-    """Return where environments.toml declares a setting."""
-    code = [key.scope.code] if key.scope.code else []
-    return ("environments", environment, "settings", key.scope.level, *code, key.path)
-
-
-def declare(door: Console, changes: "Mapping[tuple[str, ...], Leaf | Removal]") -> None:
-    """Write declarations; the rest of the file stays as it is. Raises ConsoleError."""
-    placed: dict[tuple[str | int, ...], Leaf | Removal] = dict(changes.items())
-    edit(Path(door.project.file), placed, door.project.digest)
-
-
-def _refuse_secret(environment: str, name: str, why: str) -> None:
-    raise Refused(
-        "secret-in-environments",
-        f"{name} is sensitive ({why}); its value belongs into no file and no argument.",
-        where=environment,
-        remedy=f"mageconsole settings secret set {environment} {name}",
-    )
+def declare(door: Console, changes: Placed) -> None:
+    """Write declarations, and go on with them. Raises ConsoleError."""
+    door.project = declaring.declare(door.project, changes)
 
 
 def _shared(
@@ -69,7 +53,7 @@ def _declare_env(door: Console, environment: str, path: str, value: Leaf) -> int
             remedy="Use bin/magento encryption:key:change on the system itself.",
         )  # fmt: skip
     if is_secret_name(path):
-        _refuse_secret(environment, path, "by its name")
+        declaring.refuse_secret(environment, path, "by its name")
     declare(door, {("environments", environment, "env", path): value})
     return _told(environment, path)
 
@@ -105,9 +89,9 @@ def set_(
     key = key_of(path, scope, scope_code)
     kind = run(read_of(door, environment)).classifier.of(path, value)
     if kind.kind.is_sensitive or path in found.sensitive:
-        _refuse_secret(environment, path, kind.why)
+        declaring.refuse_secret(environment, path, kind.why)
     if kind.kind.is_system or not kind.kind.is_shared:
-        declare(door, {declared_at(environment, key): value})
+        declare(door, declaring.setting(environment, key, value))
         return _told(environment, str(key))
     if found.role is not Role.DEVELOPMENT:
         if not anyway.strip():
@@ -118,10 +102,7 @@ def set_(
 
 def _anyway(door: Console, environment: Environment, key: SettingKey, value: str, reason: str) -> int:
     """Declare a shared setting for one system alone, with the reason; applying it records both on the hosts."""
-    declare(door, {
-        declared_at(environment.name, key): value,
-        ("environments", environment.name, "exceptions", str(key)): reason,
-    })  # fmt: skip
+    declare(door, declaring.setting(environment.name, key, value, reason))
     return _told(environment.name, str(key))
 
 
@@ -159,10 +140,7 @@ def unset(
         return _removed(environment, path)
     key = key_of(path, scope, scope_code)
     if key in desired(found).settings:
-        gone: dict[tuple[str, ...], Leaf | Removal] = {declared_at(environment, key): REMOVE}
-        if str(key) in found.exceptions:
-            gone["environments", environment, "exceptions", str(key)] = REMOVE
-        declare(door, gone)
+        declare(door, declaring.no_setting(found, key))
         return _removed(environment, str(key))
     refuse_shared_elsewhere(found)
     return _in_config(door, environment, key, None, message, dry_run, given)

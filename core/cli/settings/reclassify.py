@@ -8,16 +8,16 @@ import click
 from core.cli.approving import approving
 from core.cli.context import answer, console, run, tell
 from core.cli.settings.apply import plan_of
-from core.cli.settings.change import declare, declared_at
+from core.cli.settings.change import declare
 from core.cli.settings.common import SYSTEMS, key_of, read_of, unlocked
 from core.cli.settings.json_option import json_option
 from core.cli.settings.running import run_plan
 from core.console.console import Console
+from core.console.declaring import Placed, declared_at, sensitive
 from core.console.secrets import Secrets
 from core.console.settings_planning import NothingToChange, shared_plan
 from core.console.system_settings import SystemSettings
 from core.environments.edit import Leaf, Removal
-from core.environments.load import load
 from core.environments.model import Role
 from core.errors import Exit, Refused
 from core.magento.setting_key import SettingKey
@@ -26,8 +26,6 @@ from core.settings.layers import Layer
 from core.settings.provenance import Found, provenance
 from core.settings.secrets.name import SecretName
 from core.settings.value import Sensitive, plain_text
-
-Placed = Mapping[tuple[str, ...], Leaf | Removal]
 
 
 class _Move:
@@ -80,9 +78,7 @@ class _Move:
 
         run(keep())
         for name in values:
-            known = self._door.project.environments[name].sensitive
-            if self._key.path not in known:
-                placed["environments", name, "sensitive"] = [*known, self._key.path]
+            placed |= sensitive(self._door.project.environments[name], self._key.path)
         self._write(placed)
 
     async def _keep(self, secrets: Secrets, name: str, found: Found) -> None:
@@ -117,7 +113,6 @@ class _Move:
     def _write(self, placed: Placed) -> None:
         if placed:
             declare(self._door, placed)
-            self._door.project = load(self._door.project.file)
 
     def apply(self, names: list[str]) -> int:
         """Put the value into each system's own env.php, one job each; the first that fails ends it."""

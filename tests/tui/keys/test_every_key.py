@@ -17,6 +17,7 @@ from textual.widget import Widget
 import tui
 from core.environments.load import load
 from core.jobs.store import Store
+from core.settings.entering import InputKind
 from tests.pipeline.test_plans import promoted
 from tests.tui.past import past_job
 from tests.tui.start import shop
@@ -24,9 +25,13 @@ from tui.app import ConsoleApp
 from tui.known_keys import bindings
 from tui.options import ScreenOptions
 from tui.screens.approve import ApproveScreen, Question
+from tui.screens.choose import ChooseScreen
+from tui.screens.edit_setting import Editing, EditSetting
 from tui.screens.help import HelpScreen
 from tui.screens.jump import JumpScreen
+from tui.screens.pending import PendingScreen
 from tui.screens.reason import ReasonScreen
+from tui.settings.pending import Pending
 from tui.terminal import Terminal
 
 Name = tuple[str, str]
@@ -89,6 +94,8 @@ def _job(app: ConsoleApp) -> str:
 
 
 QUESTION = Question(title="Approve", name="production", parts=(("What will happen", ("It is closed.",)),))
+PENDING = (Pending(system="production", name="web/unsecure/base_url", before="a", after="b"),)
+EDITING = Editing(path="a/b/c", system="production", kind=InputKind.TEXT, scopes=("default", "stores/de"))
 OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "pipeline": lambda app: None,
     "environment": lambda app: app.screen.run_worker(app.run_action("open", app.focused)),
@@ -97,6 +104,10 @@ OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "job": lambda app: app.open_job(_job(app)),
     "plan": lambda app: app.open_build(),
     "releases": lambda app: app.open_releases("production"),
+    "settings": lambda app: app.open_settings(),
+    "pending": lambda app: app.push_screen(PendingScreen(PENDING, lambda wanted: None, "production")),
+    "edit": lambda app: app.push_screen(EditSetting(EDITING)),
+    "choose": lambda app: app.push_screen(ChooseScreen("Move", "To where?", (("shared", "nothing moves"),))),
     "check": lambda app: app.open_check("production"),
     "help": lambda app: app.push_screen(HelpScreen(app.screen)),
     "jump": lambda app: app.push_screen(JumpScreen(app.screen)),
