@@ -61,7 +61,7 @@ class SettingsScreen(SettingsView):
     """The matrix, and what a person does with it."""
 
     BINDING_GROUP_TITLE = "Settings"
-    CHANGES: ClassVar[frozenset[str]] = frozenset({"choose", "unset", "move", "undo"})
+    CHANGES: ClassVar[frozenset[str]] = frozenset({"edit", "unset", "move", "undo"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "review", "review", id="settings-review", tooltip="The pending changes: read, plan, apply"),
         Binding("m", "move", "move", id="settings-move", tooltip="Move it to another kind; no system changes"),
@@ -81,13 +81,13 @@ class SettingsScreen(SettingsView):
 
     def why_not(self, action: str) -> str:
         """Return why an action is not possible now; empty when it is."""
-        if self.read is None and action in ("unset", "move", "review", "reveal"):
-            return "the settings have not been read yet"
+        if (self.read is None or self.reading) and action in ("edit", "unset", "move", "review", "reveal"):
+            return "the settings are being read"
         if action == "undo":
             return "" if self._undo else "nothing was changed here"
         if action == "review":
             return "" if self.pending else "no change is pending"
-        if action in ("unset", "move", "reveal"):
+        if action in ("edit", "unset", "move", "reveal"):
             return self._why_not_row(action)
         return ""
 
@@ -170,7 +170,7 @@ class SettingsScreen(SettingsView):
         row, system = self.matrix.current, self.system
         if row is None or system is None:
             return
-        reason = self.app.refusal(self, "choose") or self._why_not_row("edit")  # type: ignore[attr-defined] # our own app
+        reason = self.app.refusal(self, "edit") or self.why_not("edit")  # type: ignore[attr-defined] # our own app
         if reason:
             self.say(f"Not now: {reason}", "attention")
             return
@@ -382,8 +382,8 @@ class SettingsScreen(SettingsView):
 
     def on_screen_resume(self) -> None:
         """Read again what a job may have changed."""
-        if self._left:
-            self._left = False
+        if self._left and self.app.screen is self:
+            self._left, self.reading = False, True
             self.action_read()
 
 

@@ -58,6 +58,8 @@ class SettingsView(ConsoleScreen):
         super().__init__()
         self.read: SettingsTable | None = None
         self.rows = Rows(SettingsTable(names=(), rows=(), findings=()))
+        self.reading = False
+        """Whether they are being read: what is shown may be old."""
         self.marks = Marks()
         self.chosen = Chosen()
         self.pending: tuple[Pending, ...] = ()
@@ -90,12 +92,17 @@ class SettingsView(ConsoleScreen):
     @work(exclusive=True, group="read")
     async def action_read(self) -> None:
         """Read the settings of all systems; it takes seconds."""
+        self.reading = True
+        self.refresh_bindings()
         self.say("reads the settings of all systems; nothing is changed", "busy")
         try:
             read = await self.console_app.looker.settings()
         except ConsoleError as error:
             self.say(f"{error.what} {error.remedy}".strip(), "bad")
             return
+        finally:
+            self.reading = False
+            self.refresh_bindings()
         rows = Rows(read)
         if len(rows.all) > _MANY:
             await asyncio.to_thread(rows.searched)

@@ -22,7 +22,7 @@ class Matrix(Table[ShownSetting]):
         Binding(
             "right", "system(1)", "system", id="system-right", tooltip="The system to the right", show=False
         ),
-        Binding("enter", "choose", "edit", id="list-open", tooltip="Change it on the system of the column"),
+        Binding("enter", "choose", "edit", id="matrix-edit", tooltip="Change it on the system of the column"),
     ]
 
     class SystemMoved(Table.Moved):

@@ -14,7 +14,7 @@ FILTER_KEYS: Mapping[str, Only] = {
     "d": Only.DIFFERING,
     "o": Only.ALONE,
     "w": Only.FINDINGS,
-    "g": Only.GUESSED,
+    "e": Only.GUESSED,
     "p": Only.PENDING,
 }
 

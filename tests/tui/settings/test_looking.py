@@ -16,7 +16,7 @@ def _off(which: str, found: str) -> bool:
 
 async def test_filters_and_layers(stage: Stage) -> None:
     async with settings_of(stage) as (pilot, screen):
-        await shows(pilot, "1 all", "2 shared", "differ", "3 findings", "production")
+        await shows(pilot, "1 all", "2 shared", "differ", "4 findings", "production")
         await press_what_is_shown(pilot, "/ filter")
         await pilot.press(*"base_url", "enter")
         await until(pilot, lambda found: "general/locale" not in found, "only what has these words")
@@ -27,7 +27,7 @@ async def test_filters_and_layers(stage: Stage) -> None:
         await shows(pilot, "no setting is like that")
         await pilot.press("4", "1")
         await shows(pilot, "web/unsecure/base_url")
-        for key, which in (("o", "only in one"), ("w", "findings"), ("g", "guessed"), ("p", "pending")):
+        for key, which in (("o", "only in one"), ("w", "findings"), ("e", "guessed"), ("p", "pending")):
             await pilot.press(key)
             await shows(pilot, f"{which} ✓")
             await pilot.press(key)
