@@ -7,7 +7,7 @@ import msgspec
 
 from core.environments.model import Project
 from core.jobs.journal import disk_error
-from core.jobs.store import state_base
+from core.jobs.state_dir import state_base
 from core.jobs.who import who
 from core.settings.secrets.name import SecretName
 
