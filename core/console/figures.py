@@ -25,6 +25,14 @@ def size(count: float) -> str:
     return f"{count:.1f} GB"
 
 
+def rough_size(count: float) -> str:
+    """Return bytes in the two digits that matter where they move all the time, as free space does: 24 GB."""
+    unit = 1.0
+    while count / unit >= 99.5:
+        unit *= 10
+    return size(round(count / unit) * unit).replace(".0 ", " ")
+
+
 def clock(at: float) -> str:
     """Return a time of today as 14:02, of another day as Tue 03 Nov 21:10, both local."""
     then = time.localtime(at)

@@ -1,6 +1,5 @@
 """A place in environments.toml, and what was found wrong there."""
 
-import json
 from typing import Any, Final
 
 import msgspec
@@ -69,5 +68,7 @@ def shown(value: Any) -> str:
     if isinstance(value, int | float):
         return one_line(str(value), 40)
     if isinstance(value, str):
+        import json  # only for mistakes: a file without any is read before the first frame
+
         return one_line(json.dumps(value, ensure_ascii=False), 80)
     return "a date or time"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.console.figures import ago, clock, size
+from core.console.figures import ago, clock, rough_size
 from core.console.snapshot import EnvironmentSnapshot, Gap, HostSnapshot
 from core.environments.model import Role
 from tui.glyphs import glyphs
@@ -88,7 +88,7 @@ def _hosts(environment: EnvironmentSnapshot, now: float, room: int) -> list[Line
 
 def _disk(host: HostSnapshot) -> str:
     disk = host.disk
-    return f"{size(disk.free)} free of {size(disk.total)}" if disk and disk.total else ""
+    return f"{rough_size(disk.free)} free of {rough_size(disk.total)}" if disk and disk.total else ""
 
 
 def _toned(item: Line, style: Style) -> Line:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.console.figures import seconds, short_clock, size
+from core.console.figures import rough_size, seconds, short_clock, size
 from core.console.snapshot import EnvironmentSnapshot, HostSnapshot
 from core.environments.model import Role
 from tui.glyphs import glyphs
@@ -157,7 +157,7 @@ def _disk(host: HostSnapshot, width: int) -> Row:
     if disk is None or not disk.total:
         return fact("disk", "", width)
     scarce = disk.free < disk.total // 10
-    return fact("disk", f"{size(disk.free)} free", width, "attention" if scarce else "")
+    return fact("disk", f"{rough_size(disk.free)} free", width, "attention" if scarce else "")
 
 
 def when(at: float | None, who: str) -> str:

@@ -28,6 +28,7 @@ class PipelineScreen(ConsoleScreen):
     """Is anything wrong? What runs where? What is different? What can I do now?"""
 
     TITLE = ""
+    AUTO_FOCUS = ""  # the pane that had the focus last gets it, and no other before
     BINDING_GROUP_TITLE = "Pipeline"
     CHANGES: ClassVar[frozenset[str]] = frozenset({"promote", "build"})
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -5,13 +5,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
 from core.console.snapshot import EnvironmentSnapshot
 from tui.glyphs import glyphs
 from tui.pipeline.pane import hosts, pane_rows, tone, what_runs
-from tui.pipeline.rows import Row, cut
+from tui.pipeline.rows import Row, Span, cut
 from tui.pipeline.standing import standing
 from tui.widgets.lines import STYLES
 
@@ -45,29 +46,46 @@ class EnvironmentPane(Widget, can_focus=True):
         super().__init__(id=f"pane-{number}", classes="pane")
         self.number = number
         self.environment = environment
+        self._painted: tuple[Row, ...] = ()
         self._title()
 
     def show(self, environment: EnvironmentSnapshot, beside: str = "") -> None:
         """Show this state. `beside`: "1 of 3", when there are others of its role."""
-        if (environment, beside) != (self.environment, self.border_subtitle or ""):
-            self.environment = environment
+        self.environment = environment
+        if beside != (self.border_subtitle or ""):
             self.border_subtitle = beside
-            self._title()
+        self._title()
+        self._repaint()
+
+    def _repaint(self) -> None:
+        # Each look brings another time at which it was seen, and now and then another figure: behind a bad
+        # line it matters that only rows that say something else are sent.
+        rows = self._rows()
+        if len(rows) != len(self._painted):
             self.refresh()
+            return
+        pairs = zip(rows, self._painted, strict=True)
+        changed = [y for y, (now, before) in enumerate(pairs) if now != before]
+        if changed:
+            self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
 
     def _title(self, *, here: bool | None = None) -> None:
         focused = self.has_focus if here is None else here
         mark = f"{glyphs().here} " if focused else ""
-        self.border_title = f"{mark}{self.number} {self.environment.name}"
+        title = f"{mark}{self.number} {self.environment.name}"
+        if title != self.border_title:
+            self.border_title = title
 
     def render(self) -> Content:
         """Return the rows that fit."""
-        width, height = self.content_size
-        if height <= 1:
-            return self._as_row(width)
-        return painted(pane_rows(self.environment, width)[:height])
+        self._painted = self._rows()
+        return painted(self._painted)
 
-    def _as_row(self, width: int) -> Content:
+    def _rows(self) -> tuple[Row, ...]:
+        width, height = self.content_size
+        return pane_rows(self.environment, width)[:height] if height > 1 else (self._as_row(width),)
+
+    def _as_row(self, width: int) -> Row:
         commit, kind, _ = what_runs(self.environment)
         found = standing(self.environment)
         here = glyphs().here if self.has_focus else " "
@@ -75,9 +93,9 @@ class EnvironmentPane(Widget, can_focus=True):
         runs = cut(f"{commit}  {kind}", 26)
         state = cut(f"{getattr(glyphs(), found.sign)} {found.word}", 20)
         room = max(0, width - 2 - 17 - 27 - 21)
-        return Content.assemble(
-            f"{here} ", (f"{name:<16} ", "bold"), f"{runs:<26} ",
-            (f"{state:<20} ", STYLES[tone(found.sign)]), (cut(hosts(self.environment), room), STYLES["dim"]),
+        return (
+            Span(f"{here} "), Span(f"{name:<16} ", "bold"), Span(f"{runs:<26} "),
+            Span(f"{state:<20} ", tone(found.sign)), Span(cut(hosts(self.environment), room), "dim"),
         )  # fmt: skip
 
     def on_focus(self) -> None:

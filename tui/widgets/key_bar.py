@@ -89,16 +89,23 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._places: list[tuple[int, int, str]] = []
+        self._painted: list[Entry] = []
 
     def on_mount(self) -> None:
         """Follow the focus and what becomes possible."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def _follow(self, screen: Screen[Any]) -> None:
+        # Told at each look at the hosts, too: mostly nothing became possible or impossible.
+        if entries(screen) != self._painted:
+            self.refresh()
 
     def render(self) -> Content:
         """Return the line; it ends with a whole entry, never within one."""
         parts: list[tuple[str, str]] = []
         self._places, at = [], 0
-        for entry in fitting(entries(self.screen), self.size.width - 2):
+        self._painted = entries(self.screen)
+        for entry in fitting(self._painted, self.size.width - 2):
             self._places.append((at, at + entry.cells - _GAP, entry.key))
             parts += [*_pieces(entry), (" " * _GAP, "")]
             at += entry.cells
