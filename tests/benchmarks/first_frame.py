@@ -4,7 +4,8 @@
 
 Both are started in the same way on a pseudo-terminal of their own, in turns. The clock starts before the process is
 made. It stops when the last byte is there that the frame needs: the four titles and, of the console, the last known
-state of each environment. The hosts are out of reach: a frame that waited for one would never be there.
+state of each environment. The hosts are out of reach: a frame that waited for one would never be there. Beside it
+stands the processor time of the program until then, which a busy machine stretches less.
 """
 
 import argparse
@@ -100,20 +101,30 @@ def remember(file: Path) -> None:
     store.save(msgspec.structs.replace(snapshot, environments=tuple(environments)))
 
 
-def first_frame(start: str, words: Sequence[str], parts: Sequence[str], environ: Mapping[str, str]) -> float:
-    """Return the milliseconds from the start of a process to the piece that completes its first frame."""
+def processor(pid: int) -> float:
+    """Return the milliseconds that all threads of a process have run."""
+    files = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(file.read_text().split()[0]) for file in files) / 1e6
+
+
+def first_frame(
+    start: str, words: Sequence[str], parts: Sequence[str], environ: Mapping[str, str]
+) -> tuple[float, float]:
+    """Return the milliseconds from the start of a process to the piece that completes its first frame: by the
+    clock, and of the processor."""
     given = ["env", "-i", *(f"{key}={value}" for key, value in environ.items())]
     began = time.monotonic()
     with Terminal([*given, sys.executable, "-P", "-c", start, *words]) as terminal:
         there = terminal.wait(lambda seen: all(part.encode() in seen for part in parts))
+        ran = processor(terminal.pid)
         terminal.press(b"\x11")
         terminal.ended()
-    return (there - began) * 1000
+    return (there - began) * 1000, ran
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
+def measure(rounds: int) -> dict[str, list[tuple[float, float]]]:
     """Start both in turns, first one and then the other first, after a round that only warms the caches."""
-    took: dict[str, list[float]] = {name: [] for name in _STARTS}
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in _STARTS}
     with tempfile.TemporaryDirectory() as made:
         home = Path(made)
         environ = {**shop.environ(home), "PYTHONPATH": str(ROOT)}
@@ -130,21 +141,25 @@ def measure(rounds: int) -> dict[str, list[float]]:
     return took
 
 
-def report(took: Mapping[str, Sequence[float]]) -> str:
+def report(took: Mapping[str, Sequence[tuple[float, float]]]) -> str:
     """Return what was measured, each value among it."""
-    medians = {name: statistics.median(values) for name, values in took.items()}
-    ratio = medians["mageconsole"] / medians["empty"]
     lines = [
         f"first frame of four environments on a terminal of 120x36, in turns with an empty program of four panes;"
         f" load {os.getloadavg()[0]:.0f}",
         f"Python {platform.python_version()}, Textual {version('textual')}, {os.cpu_count()} cores",
         "",
     ]
-    for name, values in took.items():
-        told = " ".join(f"{value:.0f}" for value in values)
-        lines.append(f"{name:<12} median {medians[name]:6.0f} ms   all: {told}")
-    verdict = "met" if ratio <= GOAL else "MISSED"
-    lines.append(f"{'ratio':<12} {ratio:.2f}   goal {GOAL}: {verdict}")
+    for number, what in enumerate(("by the clock", "of the processor")):
+        values = {name: [pair[number] for pair in pairs] for name, pairs in took.items()}
+        medians = {name: statistics.median(found) for name, found in values.items()}
+        lines.append(f"milliseconds {what}")
+        for name, found in values.items():
+            lines.append(
+                f"  {name:<12} median {medians[name]:4.0f}   all: {' '.join(f'{one:.0f}' for one in found)}"
+            )
+        ratio = medians["mageconsole"] / medians["empty"]
+        goal = "" if number else f"   goal {GOAL}: {'met' if ratio <= GOAL else 'MISSED'}"
+        lines.append(f"  {'ratio':<12} {ratio:.2f}{goal}")
     return "\n".join([*lines, ""])
 
 

@@ -95,6 +95,9 @@ class PipelineScreen(ConsoleScreen):
     PipelineScreen.-narrow #about { padding: 0 1; }
     """
 
+    _about_whom = ""
+    """The environment that the detail is about."""
+
     @property
     def known(self) -> Snapshot:
         """The last known state."""
@@ -171,6 +174,7 @@ class PipelineScreen(ConsoleScreen):
 
     def _about(self) -> None:
         shown, focused = self.shown, self.focused_environment
+        self._about_whom = focused.name
         names = [item.name for item in shown]
         at = names.index(focused.name)
         before = shown[at - 1] if at > 0 else None
@@ -195,8 +199,10 @@ class PipelineScreen(ConsoleScreen):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The detail follows the focus, and it is where one is at the next start."""
         if isinstance(event.widget, EnvironmentPane):
-            self.console_app.memory.now.environment = event.widget.environment.name
-            self.update()
+            name = event.widget.environment.name
+            self.console_app.memory.now.environment = name
+            if name != self._about_whom:  # the first focus is given before the first frame, which tells of it
+                self.update()
 
     # --- what can be done
 

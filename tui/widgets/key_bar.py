@@ -97,7 +97,7 @@ class KeyBar(Widget):
 
     def _follow(self, screen: Screen[Any]) -> None:
         # Told at each look at the hosts, too: mostly nothing became possible or impossible.
-        if entries(screen) != self._painted:
+        if self._painted and entries(screen) != self._painted:
             self.refresh()
 
     def render(self) -> Content:
