@@ -43,7 +43,7 @@ def table(
         first = next(iter(systems.values()))
         layers = {name: system.source.layers for name, system in systems.items()}
         matrix = Matrix(layers, first.classifier, [item.key for item in findings if item.key])
-        rows = tuple(_row(matrix.row(position)) for position in range(len(matrix)))
+        rows = tuple(shown_row(matrix.row(position)) for position in range(len(matrix)))
     return SettingsTable(
         names=tuple(systems),
         rows=rows,
@@ -72,7 +72,8 @@ def _scopes(systems: Iterable[SystemSettings]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(str, found)))
 
 
-def _row(row: Row) -> ShownSetting:
+def shown_row(row: Row) -> ShownSetting:
+    """Return a row as it crosses to the screen."""
     kind = row.classification
     return ShownSetting(
         row.key.path,
