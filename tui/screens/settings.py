@@ -37,6 +37,7 @@ from tui.widgets.table import Table
 
 SHOWN_S: Final = 10.0
 """For so long a secret is shown."""
+_CHANGED: Final = "nothing was written: somebody changed environments.toml meanwhile; ctrl+r reads it again"
 _KINDS: Final = (
     ("sensitive", "each system's value goes into the keyring and its own env.php"),
     ("system", "each system's value is declared for it in environments.toml, and goes into its env.php"),
@@ -123,8 +124,8 @@ class SettingsScreen(SettingsView):
             await app.take_project(project)
             await self._compare_again()
         except ConsoleError as error:
-            again = " ctrl+r reads it again." if error.code == "environments-changed" else ""
-            self.say(f"{error.what} {error.remedy}{again}".strip(), "bad")
+            told = _CHANGED if error.code == "environments-changed" else f"{error.what} {error.remedy}".strip()
+            self.say(told, "bad")
             return False
         self._undo.append(Undo(what, back, secrets))
         self.refresh_bindings()
@@ -277,15 +278,14 @@ class SettingsScreen(SettingsView):
                 source = cell.layer if cell else ""
             await asyncio.to_thread(shown_secrets.record, app.project, name, source)
         except ConsoleError as error:
+            self._one()
             self.say(f"{error.what} {error.remedy}".strip(), "bad")
             return
         pane = self.query_one("#setting", Lines)
         pane.show(_revealed(row, system.name, source, value))
         self.say(f"shown for {SHOWN_S:.0f} seconds; that you saw it is recorded", "attention")
-        try:
-            await asyncio.sleep(SHOWN_S)
-        finally:
-            self._one()
+        await asyncio.sleep(SHOWN_S)
+        self._one()
 
     # --- moving
 
