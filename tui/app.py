@@ -29,6 +29,7 @@ from tui.options import ScreenOptions
 from tui.screens.base import ConsoleScreen
 from tui.terminal import Terminal
 from tui.themes import OURS, VARIABLES, first_theme
+from tui.widgets import plain_scroll_bar
 from tui.widgets.header import Header
 from tui.widgets.key_bar import why_not
 from tui.widgets.notice import Tone
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from core.console.jobs import Jobs
     from core.console.looker import Looker
     from core.console.secrets import Secrets
+    from tui.job_now import JobNow
 
 _FILE_S = 5.0
 """How often environments.toml is looked at for changes of others."""
@@ -81,6 +83,7 @@ class ConsoleApp(App[int]):
         self.options = options
         self.terminal = found
         glyphs.choose(found.unicode)
+        plain_scroll_bar.choose(found.unicode)
         # Textual greys instead of leaving colours out, unless it is told of ANSI colours before its first theme.
         super().__init__(ansi_color=None if found.colour else True)
         self.animation_level = "none"
@@ -193,9 +196,17 @@ class ConsoleApp(App[int]):
         self.refresh_header()
 
     def _tell_of_jobs(self) -> None:
+        for item in self.jobs.take_ended():
+            self._ring(item)
         for screen in self.screen_stack:
             screen.post_message(JobsChanged())
         self.refresh_header()
+
+    def _ring(self, item: "JobNow") -> None:
+        if self.options.bell and self._driver is not None:
+            from tui.bell import ending, rung
+
+            self._driver.write(rung(ending(item)))
 
     async def on_unmount(self) -> None:
         """End the process that looks; keep what is to be remembered."""

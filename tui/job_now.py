@@ -26,6 +26,11 @@ class JobNow:
         """Whether nothing will change any more."""
         return self.standing in (Standing.DONE, Standing.FAILED, Standing.CANCELLED, Standing.ABANDONED)
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing runs any more, be it because a person is needed."""
+        return self.over or self.standing in (Standing.STOPPED, Standing.INTERRUPTED)
+
     def read(self) -> bool:
         """Take in what was written since; whether anything changed."""
         before = (self.state.seq, self.standing)

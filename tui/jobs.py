@@ -24,14 +24,19 @@ class JobsNow:
         self._store = store
         self._tell = tell
         self._jobs: dict[str, JobNow] = {}
-        self.ended: list[JobNow] = []
-        """Those that ended since the last look."""
+        self._ended: list[JobNow] = []
+        self._first = True
 
     @property
     def running(self) -> "list[JobNow]":
         """Those that run, wait for a person, or stopped half way."""
         found = [item for item in self._jobs.values() if not item.over]
         return sorted(found, key=lambda item: item.number, reverse=True)
+
+    def take_ended(self) -> "list[JobNow]":
+        """Return those that ended while they were watched, each once."""
+        found, self._ended = self._ended, []
+        return found
 
     async def watch(self) -> None:
         """Look again and again; never ends by itself."""
@@ -46,16 +51,15 @@ class JobsNow:
         found = self._store().list()[:_LOOKED_AT]
         fresh = {job.id: self._jobs.get(job.id) or JobNow(job) for job in found}
         changed = list(fresh) != list(self._jobs)
-        first = not self._jobs
         for item in fresh.values():
-            was = item.over and item.state.seq > 0
-            if was:
+            had_ended = item.ended and item.state.seq > 0
+            if had_ended and item.over:
                 continue
             with contextlib.suppress(
                 ConsoleError, OSError
             ):  # a damaged journal is told where the job is opened
                 changed |= item.read()
-            if item.over and not first:
-                self.ended.append(item)
-        self._jobs = fresh
+            if item.ended and not had_ended and not self._first:
+                self._ended.append(item)
+        self._jobs, self._first = fresh, False
         return changed

@@ -228,8 +228,9 @@ class EnvironmentSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first(self) -> HostSnapshot:
-        """The host that speaks for all: the first one that was ever seen, else the first."""
-        return next((host for host in self.hosts if host.seen is not None), self.hosts[0])
+        """The host that speaks for all: the first within reach, else one that was seen before, else the first."""
+        seen = [host for host in self.hosts if host.seen is not None]
+        return next((host for host in seen if host.failure is None), (seen or self.hosts)[0])
 
     @property
     def closed(self) -> bool:

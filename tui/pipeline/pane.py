@@ -53,17 +53,23 @@ def _release(name: str) -> str:
     return f"release {number}" if number.isdecimal() else name
 
 
-def pane_rows(environment: EnvironmentSnapshot, width: int) -> tuple[Row, ...]:
-    """Return the rows of a pane; those that matter most come first, for a pane that is too low for all."""
+def pane_rows(environment: EnvironmentSnapshot, width: int, old: str = "") -> tuple[Row, ...]:
+    """Return the rows of a pane; those that matter most come first, for a pane that is too low for all.
+
+    `old`: how long ago all this was seen, where that is to be told.
+    """
     commit, kind, subject = what_runs(environment)
-    rows = [
-        ends(commit, kind, width),
-        (Span(cut(subject, width) or " "),),
-        state_row(standing(environment), width),
-        (),
-        *_facts(environment, width),
-    ]
-    return tuple(rows)
+    facts: tuple[Row, ...] = (ends(commit, kind, width), (Span(cut(subject, width) or " "),))
+    below = tuple(_facts(environment, width))
+    told = f"seen {old}" if old else ""
+    if environment.first.failure is not None:
+        facts, below = dimmed(facts), dimmed(below)
+    return (*facts, state_row(standing(environment), width), (Span(cut(told, width), "dim"),), *below)
+
+
+def dimmed(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return rows as what was known last, and may not hold any more; what is bad stays so."""
+    return tuple(tuple(span if span.style == "bad" else Span(span.text, "dim") for span in row) for row in rows)
 
 
 def _facts(environment: EnvironmentSnapshot, width: int) -> Iterator[Row]:

@@ -1,10 +1,12 @@
 """How an environment, or a host, stands: one glyph, one word, one tone. Pure."""
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from core.console.figures import ago
 from core.console.snapshot import EnvironmentSnapshot, HostSnapshot, Target
 
+FRESH_S: Final = 90
+"""Hosts are looked at every 15 s; an answer may take as long again. What is older is called old."""
 Sign = Literal["good", "attention", "bad", "busy", "waiting", "unknown"]
 
 
@@ -72,8 +74,7 @@ def shop_word(target: Target) -> Standing:
     return Standing("attention", "closed") if target.closed else Standing("good", "open")
 
 
-def age(environment: EnvironmentSnapshot, now: float, fresh_s: float) -> str:
-    """Return how old the state is, empty while it is fresh."""
-    if environment.seen is None or now - environment.seen < fresh_s:
-        return ""
-    return f"as of {ago(environment.seen, now)}"
+def age(environment: EnvironmentSnapshot, now: float) -> str:
+    """Return how old what is told of it is, such as "15 min ago"; empty while it is fresh, or was never seen."""
+    seen = environment.first.seen
+    return "" if seen is None or now - seen < FRESH_S else ago(seen, now)

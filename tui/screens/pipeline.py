@@ -15,12 +15,15 @@ from core.errors import ConsoleError
 from tui.messages import Looked
 from tui.pipeline.detail import detail_lines
 from tui.pipeline.gap import flow, following, gap_text
+from tui.pipeline.standing import age
 from tui.screens.base import ConsoleScreen
 from tui.widgets.environment_pane import EnvironmentPane
 from tui.widgets.flow import Between, Flow
 from tui.widgets.lines import Lines
 from tui.widgets.running_jobs import RunningJobs
 
+_AGES_EVERY_S = 30
+"""What is old says how old it is, also while nobody looks at hosts."""
 _TARGETS = (Role.STAGING, Role.PRODUCTION)
 
 
@@ -130,6 +133,7 @@ class PipelineScreen(ConsoleScreen):
         """Paint what was known last; the app connects afterwards."""
         self._focus(self.console_app.memory.now.environment)
         self.update()
+        self.set_interval(_AGES_EVERY_S, self.update)
 
     def _focus(self, name: str) -> None:
         panes = list(self.query(EnvironmentPane))
@@ -141,7 +145,7 @@ class PipelineScreen(ConsoleScreen):
         """Show what is known now."""
         shown = self.shown
         for pane, environment in zip(self.query(EnvironmentPane), shown, strict=False):
-            pane.show(environment, self._beside(environment))
+            pane.show(environment, self._beside(environment), age(environment, time.time()))
         self.query_one(Flow).show(self._flow(shown))
         self._about()
         self.refresh_bindings()

@@ -116,7 +116,8 @@ class ReleasesScreen(ConsoleScreen):
             found = await self.console_app.looker.releases(self._environment)
         except ConsoleError as error:
             self.say(f"{error.where}: {error.what} {error.remedy}".strip(": "), "bad")
-            self.table.show((), empty="not known: the hosts could not be asked")
+            if self._found is None:
+                self.table.show((), empty="not known: the hosts could not be asked")
             return
         self._found = found
         self.say("")

@@ -14,6 +14,7 @@ from tui.glyphs import glyphs
 from tui.pipeline.pane import hosts, pane_rows, tone, what_runs
 from tui.pipeline.rows import Row, Span, cut
 from tui.pipeline.standing import standing
+from tui.promotion.text import Style
 from tui.widgets.lines import STYLES
 
 
@@ -46,12 +47,13 @@ class EnvironmentPane(Widget, can_focus=True):
         super().__init__(id=f"pane-{number}", classes="pane")
         self.number = number
         self.environment = environment
+        self._old = ""
         self._painted: tuple[Row, ...] = ()
         self._title()
 
-    def show(self, environment: EnvironmentSnapshot, beside: str = "") -> None:
-        """Show this state. `beside`: "1 of 3", when there are others of its role."""
-        self.environment = environment
+    def show(self, environment: EnvironmentSnapshot, beside: str = "", old: str = "") -> None:
+        """Show this state. `beside`: "1 of 3", when there are others of its role; `old`: "15 min ago", when it is."""
+        self.environment, self._old = environment, old
         if beside != (self.border_subtitle or ""):
             self.border_subtitle = beside
         self._title()
@@ -83,7 +85,7 @@ class EnvironmentPane(Widget, can_focus=True):
 
     def _rows(self) -> tuple[Row, ...]:
         width, height = self.content_size
-        return pane_rows(self.environment, width)[:height] if height > 1 else (self._as_row(width),)
+        return pane_rows(self.environment, width, self._old)[:height] if height > 1 else (self._as_row(width),)
 
     def _as_row(self, width: int) -> Row:
         commit, kind, _ = what_runs(self.environment)
@@ -93,9 +95,10 @@ class EnvironmentPane(Widget, can_focus=True):
         runs = cut(f"{commit}  {kind}", 26)
         state = cut(f"{getattr(glyphs(), found.sign)} {found.word}", 20)
         room = max(0, width - 2 - 17 - 27 - 21)
+        lost: Style = "dim" if self.environment.first.failure is not None else ""
         return (
-            Span(f"{here} "), Span(f"{name:<16} ", "bold"), Span(f"{runs:<26} "),
-            Span(f"{state:<20} ", tone(found.sign)), Span(cut(hosts(self.environment), room), "dim"),
+            Span(f"{here} "), Span(f"{name:<16} ", "bold"), Span(f"{runs:<26} ", lost),
+            Span(f"{state:<20} ", tone(found.sign)), Span(cut(self._old or hosts(self.environment), room), "dim"),
         )  # fmt: skip
 
     def on_focus(self) -> None:

@@ -1,13 +1,16 @@
 """`/`: a line in which a filter is typed; what is below it follows as one types."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Key
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, Label
+
+_QUIET_S: Final = 0.05
 
 
 class FilterBar(Horizontal):
@@ -45,6 +48,9 @@ class FilterBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="filter")
+        self.waiting = False
+        """Whether it is open, and keys do not come to it by themselves yet."""
+        self._soon: Timer | None = None
 
     @property
     def text(self) -> str:
@@ -58,9 +64,34 @@ class FilterBar(Horizontal):
         yield Label("", id="count")
 
     def open(self) -> None:
-        """Let a filter be typed."""
+        """Let a filter be typed. The focus comes when no key came for a moment: on a slow line many arrive at
+        once, and those behind the first are on their way to the list already."""
         self.add_class("-open")
-        self.query_one(Input).focus()
+        self.waiting = True
+        self._focus_soon()
+
+    def _focus_soon(self) -> None:
+        if self._soon is not None:
+            self._soon.stop()
+        self._soon = self.set_timer(_QUIET_S, self._focus)
+
+    def _focus(self) -> None:
+        if self.waiting:
+            self.waiting = False
+            self.query_one(Input).focus()
+
+    def take(self, event: Key) -> None:
+        """Take a key that went to the list."""
+        field = self.query_one(Input)
+        if event.key in ("enter", "down"):
+            self.action_keep()
+        elif event.key == "escape":
+            self.action_clear()
+        elif event.key == "backspace":
+            field.action_delete_left()
+        elif event.is_printable and event.character:
+            field.insert_text_at_cursor(event.character)
+        self._focus_soon()
 
     def tell(self, shown: int, total: int) -> None:
         """Say how many there are."""
@@ -78,11 +109,13 @@ class FilterBar(Horizontal):
 
     def action_keep(self) -> None:
         """Back to the list, filtered."""
+        self.waiting = False
         self.set_class(bool(self.text), "-open")
         self.post_message(self.Left())
 
     def action_clear(self) -> None:
         """Back to the whole list."""
+        self.waiting = False
         self.query_one(Input).value = ""
         self.remove_class("-open")
         self.post_message(self.Left())

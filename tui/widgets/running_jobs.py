@@ -20,7 +20,7 @@ _MOST = 3
 
 
 class RunningJobs(Widget):
-    """No line while there is nothing to tell; it is painted anew when a job's state changed."""
+    """No line while there is nothing to tell; it is painted anew when what it tells changed."""
 
     DEFAULT_CSS = """
     RunningJobs { height: auto; padding: 0 2; margin: 0 0 1 0; display: none; }
@@ -30,12 +30,24 @@ class RunningJobs(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._jobs: list[JobNow] = []
+        self._told: list[Content] = []
 
     def show(self, jobs: JobsNow) -> None:
         """Show what runs now."""
         self._jobs = jobs.running[:_MOST]
         self.set_class(bool(self._jobs), "-some")
+        self._told = [self._line(item) for item in self._jobs]
         self.refresh(layout=True)
+
+    def on_mount(self) -> None:
+        """Let the seconds of the running step go on."""
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        told = [self._line(item) for item in self._jobs]
+        if told != self._told:
+            self._told = told
+            self.refresh()
 
     def render(self) -> Content:
         """Return a line a job."""
@@ -49,10 +61,11 @@ class RunningJobs(Widget):
         done = sum(1 for step in state.steps if step.status in (Status.DONE, Status.SKIPPED))
         step = state.under_way or state.current
         title = state.plan.title if state.plan else ""
+        goes_on = item.standing is Standing.RUNNING and step is not None and step.ended is None
         told = [
             f"{done} of {len(state.steps)} steps",
             f"since {clock(state.started)}" if state.started else "",
-            seconds(max(0.0, time.time() - step.started)) if step and step.started and not step.ended else "",
+            seconds(max(0.0, time.time() - step.started)) if goes_on and step and step.started else "",
         ]
         right = "   ".join(part for part in told if part) + "   o open"
         left = f"Job {item.number}  {title}"

@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, Key, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.glyphs import glyphs
 from tui.pipeline.rows import Span, cut, cut_middle
 from tui.promotion.text import Style
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.lines import STYLES
 
 T = TypeVar("T")
@@ -188,6 +189,17 @@ class Table(Widget, Generic[T], can_focus=True):
         return Content.assemble(*parts)
 
     # --- keys and mouse
+
+    async def on_key(self, event: Key) -> None:
+        """Open the filter before the next key is looked at, and give it those that it cannot get yet."""
+        active = self.screen.active_bindings.get(event.key)
+        for bar in self.screen.query(FilterBar):
+            if bar.waiting:
+                event.stop()
+                bar.take(event)
+            elif active is not None and active.binding.action == "filter":
+                event.stop()
+                await self.app.run_action("filter", active.node)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
