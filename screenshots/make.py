@@ -92,7 +92,11 @@ async def _tour(pilot: Pilot[int], size: str) -> None:
     await pilot.press("escape", "enter", "c")
     await _until(pilot, "finding")
     _save(pilot, "check")
-    await pilot.press("escape", "escape")
+    await pilot.press("escape", "escape", "s")
+    await _until(pilot, "private_key", "production")
+    await pilot.press("d")
+    await pilot.pause(1.0)
+    _save(pilot, "settings")
 
 
 def _png(svg: Path) -> None:

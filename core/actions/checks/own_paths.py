@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import shlex
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from core.actions.running import expect
 from core.actions.site import Site
@@ -11,6 +12,10 @@ from core.ssh.host import Host
 
 Guard = Callable[[str, str], str]
 """(address, script) -> the script that acts only while the environment's lock is ours."""
+
+_JOB: Final = "job-"
+_CHECK: Final = "check-"
+"""How the names of markers begin: of a job that holds the lock, and of those who only look."""
 
 
 def unguarded(address: str, script: str) -> str:
@@ -22,9 +27,20 @@ def _marker(site: Site, name: str) -> str:
     return shlex.quote(f"{site.layout.dot}/shared-path.{name}")
 
 
+def _sweep(site: Site, guard: Guard) -> str:
+    """Return the line that takes away markers of whoever was killed before: a job's own, or old ones of a check."""
+    dot = shlex.quote(site.layout.dot)
+    if guard is unguarded:
+        return (
+            f"find {dot} -maxdepth 1 -name 'shared-path.{_CHECK}*' -mmin +10 -exec rm -f {{}} + 2>/dev/null\n"
+        )
+    return f"rm -f {dot}/shared-path.{_JOB}*\n"
+
+
 async def _put(host: Host, site: Site, name: str, guard: Guard) -> bool:
     """Leave the marker; False where there is no `.mageconsole` yet."""
-    script = f"[ -d {shlex.quote(site.layout.dot)} ] || exit 3\n: > {_marker(site, name)}\n"
+    dot = shlex.quote(site.layout.dot)
+    script = f"[ -d {dot} ] || exit 3\n{_sweep(site, guard)}: > {_marker(site, name)}\n"
     result = await host.sh(guard(site.address, script), limit_s=site.environment.timeouts.command)
     if result.exit == 3:
         return False
@@ -56,7 +72,7 @@ async def sharing(
     found: list[tuple[str, str]] = []
     for at, site in enumerate(sites[:-1]):
         others = [other for other in sites[at + 1 :] if other.address not in {second for _, second in found}]
-        name = secrets.token_hex(8)
+        name = (_CHECK if guard is unguarded else _JOB) + secrets.token_hex(8)
         if not others or not await _put(host_of(site.address), site, name, guard):
             continue
         try:
