@@ -18,9 +18,24 @@ class PlanOptionsScreen(ModalScreen[Wanted | None]):
     BINDING_GROUP_TITLE = "Options"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "no", id="options-no", tooltip="Leave the plan as it is"),
-        Binding("down", "app.focus_next", "next", id="options-next", tooltip="The next line", show=False),
+        # Before the fields themselves, which would take these keys for scrolling.
         Binding(
-            "up", "app.focus_previous", "previous", id="options-previous", tooltip="The line before", show=False
+            "down",
+            "app.focus_next",
+            "next",
+            id="options-next",
+            tooltip="The next line",
+            show=False,
+            priority=True,
+        ),
+        Binding(
+            "up",
+            "app.focus_previous",
+            "previous",
+            id="options-previous",
+            tooltip="The line before",
+            show=False,
+            priority=True,
         ),
     ]
     DEFAULT_CSS = """

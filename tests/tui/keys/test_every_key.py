@@ -20,16 +20,19 @@ from core.jobs.store import Store
 from core.settings.entering import InputKind
 from tests.pipeline.test_plans import promoted
 from tests.tui.past import past_job
+from tests.tui.showing import shows
 from tests.tui.start import shop
 from tui.app import ConsoleApp
 from tui.known_keys import bindings
 from tui.options import ScreenOptions
+from tui.promotion.wanted import Wanted
 from tui.screens.approve import ApproveScreen, Question
 from tui.screens.choose import ChooseScreen
 from tui.screens.edit_setting import Editing, EditSetting
 from tui.screens.help import HelpScreen
 from tui.screens.jump import JumpScreen
 from tui.screens.pending import PendingScreen
+from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
 from tui.settings.pending import Pending
 from tui.terminal import Terminal
@@ -75,6 +78,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a project of systems that nobody reaches, with two jobs that are over."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)  # exports go where one stands
     made = shop.write(tmp_path / "shop")
     for number in range(2):
         past_job(Store(load(made).state_dir), promoted(), made, at=1_764_000_000.0 + 3600 * number)
@@ -93,6 +97,7 @@ def _job(app: ConsoleApp) -> str:
     return app.door.store.list()[0].id
 
 
+WANTED = Wanted(kind="promote", source="staging", target="production")
 QUESTION = Question(title="Approve", name="production", parts=(("What will happen", ("It is closed.",)),))
 PENDING = (Pending(system="production", name="web/unsecure/base_url", before="a", after="b"),)
 EDITING = Editing(path="a/b/c", system="production", kind=InputKind.TEXT, scopes=("default", "stores/de"))
@@ -109,6 +114,7 @@ OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "edit": lambda app: app.push_screen(EditSetting(EDITING)),
     "choose": lambda app: app.push_screen(ChooseScreen("Move", "To where?", (("shared", "nothing moves"),))),
     "check": lambda app: app.open_check("production"),
+    "options": lambda app: app.push_screen(PlanOptionsScreen(WANTED)),
     "help": lambda app: app.push_screen(HelpScreen(app.screen)),
     "jump": lambda app: app.push_screen(JumpScreen(app.screen)),
     "approve": lambda app: app.push_screen(ApproveScreen(QUESTION, dead_s=0)),
@@ -144,19 +150,22 @@ async def _press_all(file: Path, name: str, pressed: set[Name]) -> None:
     async with _opened(file) as (app, pilot):
         opened: list[Screen[Any]] = [app.screen]
 
+        async def open_it() -> None:
+            OPENERS[name](app)
+            await pilot.pause()
+            await pilot.pause()
+            if name == "log":
+                await shows(pilot, " 56 lines")
+
         async def back() -> None:
             if name not in INSIDE and app.screen is opened[0] and not app.screen.maximized:
                 return
             while len(app.screen_stack) > 1:
                 app.pop_screen()
-            OPENERS[name](app)
-            await pilot.pause()
-            await pilot.pause()
+            await open_it()
             opened[0] = app.screen
 
-        OPENERS[name](app)
-        await pilot.pause()
-        await pilot.pause()
+        await open_it()
         opened[0] = app.screen
         for place in range(max(1, len(app.screen.focus_chain))):
             target = [_part(app, place)]

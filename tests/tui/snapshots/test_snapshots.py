@@ -60,7 +60,7 @@ SCREENS: Final[dict[str, Callable[[Pilot[int]], Awaitable[None]]]] = {
     "pipeline": _none,
     "environment": _keys("4", "enter", then="No answer within"),
     "jobs": _keys("j", then="anna"),
-    "log": _keys("j", "l", then="follow on"),
+    "log": _keys("j", "l", then=" 56 lines"),
     "releases": _keys("4", "r", then="the one before"),
     "check": _keys("4", "enter", "c", then="zstd"),
     "plan": _keys("3", "p", then="nothing has been changed yet"),
