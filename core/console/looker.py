@@ -28,6 +28,7 @@ import msgspec
 
 from core.actions.checks.finding import Finding
 from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
+from core.console.looking_log import last_line, open_log
 from core.console.merging import with_environment, with_gap
 from core.console.protocol import (
     OWN_MISTAKE,
@@ -51,14 +52,13 @@ from core.jobs.launch import inherited
 from core.jobs.state_dir import state_base
 from core.pipeline.leftovers import Judged
 from core.secret import Secret
-from core.text import clean, one_line
+from core.text import one_line
 
 T = TypeVar("T")
 
 PROCESS: Final = (sys.executable, "-P", "-m", "core.console.looking_process")
 """`-P`: the directory in which the operator stands may hold a `core/` of its own."""
 INTERVAL_S: Final = 15.0
-_LOG_BYTES: Final = 1 << 20
 _STOP_S: Final = 3.0
 
 
@@ -124,7 +124,7 @@ class Looker:
             await self._reading
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        log = _open_log(self.log)
+        log = open_log(self.log)
         try:
             return await asyncio.create_subprocess_exec(
                 *self._words,
@@ -183,7 +183,7 @@ class Looker:
             code="looker-gone",
             what=f"The process that looks at hosts has ended ({process.returncode}).{problem}",
             where=str(self.log),
-            remedy=f"{_last_line(self.log)} It is started again by the next look. Jobs are not touched.".strip(),
+            remedy=f"{last_line(self.log)} It is started again by the next look. Jobs are not touched.".strip(),
         )
         for waiting in self._waiting.values():
             if not waiting.done():
@@ -394,21 +394,3 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-
-
-def _open_log(path: Path) -> int:
-    """Open the log to append; one that has grown large begins anew. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    large = path.exists() and path.stat().st_size > _LOG_BYTES
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-    return os.open(path, flags | (os.O_TRUNC if large else 0), 0o600)
-
-
-def _last_line(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - 2000))
-            lines = clean(file.read()).strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1] if lines else ""

@@ -8,10 +8,10 @@ import msgspec
 
 from core.console.planning import Planner, environment_of
 from core.console.secrets import Secrets
+from core.console.shared_rules import refuse_sensitive, refuse_shared_elsewhere
 from core.console.system_settings import SystemSettings, read_system
 from core.environments.model import Environment, Role, Setting
 from core.errors import ConsoleError, Exit, Refused
-from core.magento.php_values import Value
 from core.magento.setting_key import SettingKey, leaves
 from core.model.plan import Plan
 from core.pipeline.settings import SettingsChange, settings_plan
@@ -355,7 +355,7 @@ async def shared_plan(
             key not in put and before is ABSENT
         ):
             continue
-        _refuse_sensitive(system, key, put.get(key))
+        refuse_sensitive(system, key, put.get(key))
         settings.append(
             SettingChange(
                 path=key.path, level=key.scope.level, code=key.scope.code, value=text,
@@ -380,29 +380,3 @@ def _plain(value: "SettingValue | Absent") -> str:
     if isinstance(value, Sensitive):
         return value.secret.reveal()
     return "" if isinstance(value, Absent) else plain_text(value)
-
-
-def _refuse_sensitive(system: SystemSettings, key: SettingKey, value: Value) -> None:
-    if value in (None, ""):
-        return
-    kind = system.classifier.of(key.path, value)
-    if kind.kind.is_sensitive:
-        raise Refused(
-            "secret-in-git",
-            f"{key} is {kind.kind} ({kind.evidence}: {kind.why}); in config.php it would be in git and every artifact.",
-            where=system.environment.name,
-            remedy='Name it under "sensitive" in environments.toml, and give it with: mageconsole settings secret set',
-        )
-
-
-def refuse_shared_elsewhere(environment: Environment) -> None:
-    """Raise Refused for a shared setting that would be changed on another system than development."""
-    if environment.role is Role.DEVELOPMENT:
-        return
-    raise Refused(
-        "shared-on-target",
-        f"A shared setting is the same on all systems; {environment.name} gets it with the artifact.",
-        where=environment.name,
-        remedy="Set it on development, build and promote. For this system alone, and until then, give "
-        "--anyway REASON: it is declared in environments.toml, put into env.php, and the reason is recorded.",
-    )

@@ -123,6 +123,18 @@ class ReleasesScreen(ConsoleScreen):
         self.say("")
         self.table.show(found.rows, empty="no release yet: promote one")
         self._one()
+        before = next((row for row in found.rows if row.previous), None)
+        if before is not None and before.name not in self._fits:
+            await self._ask(
+                before.name
+            )  # where a roll back leads: whether it fits is told before it is asked for
+
+    def on_screen_resume(self) -> None:
+        """List them again after a roll back was shown, or done."""
+        super().on_screen_resume()
+        if self._found is not None:
+            self._fits.clear()
+            self.action_look()
 
     def on_table_moved(self, message: Table.Moved) -> None:
         """Tell of the row under the cursor."""

@@ -21,9 +21,7 @@ from core.secret import Secret
 from core.settings.desired import desired
 from core.settings.entering import input_kind
 from core.settings.secrets.name import SecretName
-from core.text import one_line
 from tui.messages import ProjectChanged
-from tui.promotion.text import Line, line
 from tui.promotion.wanted import Wanted
 from tui.screens.choose import ChooseScreen
 from tui.screens.edit_setting import Edited, Editing, EditSetting
@@ -32,6 +30,7 @@ from tui.screens.reason import ReasonScreen
 from tui.screens.settings_view import SettingsView
 from tui.settings.keeping import keep
 from tui.settings.selection import OUTSIDE
+from tui.settings.words import goes, revealed
 from tui.widgets.lines import Lines
 from tui.widgets.table import Table
 
@@ -202,7 +201,7 @@ class SettingsScreen(SettingsView):
             kind=input_kind(row.path, value, type=field.type, yes_no=field.yes_no, options=field.options,
                             validate=field.validate, sensitive=secret),
             scope=row.scope, scopes=self._scopes(row), options=field.options, validate=field.validate,
-            goes=_goes(row, system),
+            goes=goes(row, system),
         )  # fmt: skip
 
     def _scopes(self, row: ShownSetting) -> tuple[str, ...]:
@@ -282,7 +281,7 @@ class SettingsScreen(SettingsView):
             self.say(f"{error.what} {error.remedy}".strip(), "bad")
             return
         pane = self.query_one("#setting", Lines)
-        pane.show(_revealed(row, system.name, source, value))
+        pane.show(revealed(row, system.name, source, value))
         self.say(f"shown for {SHOWN_S:.0f} seconds; that you saw it is recorded", "attention")
         await asyncio.sleep(SHOWN_S)
         self._one()
@@ -389,23 +388,3 @@ class SettingsScreen(SettingsView):
 
 def _key(row: ShownSetting) -> SettingKey:
     return SettingKey(row.path, parse_scope(row.scope))
-
-
-def _goes(row: ShownSetting, system: Environment) -> str:
-    if "sensitive" in row.kind:
-        return "Sensitive: it goes into the keyring; applying it puts it into env.php, encrypted by Magento."
-    if row.kind != "shared":
-        return (
-            f"It is declared in environments.toml for {system.name}; nothing changes there before you apply it."
-        )
-    if system.role is Role.DEVELOPMENT:
-        return (
-            "Shared: it goes into config.php on development, is committed and pushed. The plan is shown first."
-        )
-    return f"Shared: it belongs to all systems, not to {system.name}. You will be asked for a reason."
-
-
-def _revealed(row: ShownSetting, system: str, source: str, value: Secret) -> tuple[Line, ...]:
-    texts = [one_line(text, 400) for text in value.reveal().splitlines()[:8]]
-    head = Line(((f"{row.name} on {system}", "bold"), (f"   from {source}", "dim")), 2)
-    return (head, *(line(text, "accent") for text in texts))

@@ -14,7 +14,8 @@ from core.console.console import Console
 from core.console.declaring import Placed
 from core.console.planning import environment_of
 from core.console.secrets import Secrets
-from core.console.settings_planning import NothingToChange, refuse_shared_elsewhere, shared_plan
+from core.console.settings_planning import NothingToChange, shared_plan
+from core.console.shared_rules import refuse_shared_elsewhere
 from core.environments.edit import REMOVE, Leaf
 from core.environments.leaks import is_secret_name
 from core.environments.model import Environment, Role
