@@ -98,7 +98,7 @@ class Matrix:
         """Return what the text filter searches, by row. Made when it is first asked for, and kept."""
         if self._texts is None:
             lines = [
-                "\0".join((path, str(scope), *([] if state & _SENSITIVE else filter(_is_text, values))))  # type: ignore[arg-type]
+                "\0".join((path, str(scope), *([] if state & _SENSITIVE else filter(_is_text, values))))  # type: ignore[arg-type] # only texts are let through
                 for path, scope, state, values in zip(
                     self._paths, self._scopes, self._states, self._values, strict=True
                 )

@@ -31,11 +31,11 @@ def environment(**more: object) -> Environment:
         "branch": "main",
         **more,
     }
-    return Environment(**given)  # type: ignore[arg-type]
+    return Environment(**given)  # type: ignore[arg-type] # the test's own values
 
 
 def custom(**more: object) -> CustomStep:
-    return CustomStep(**{"name": "Theme", "on": "build", "run": "npm ci", **more})  # type: ignore[arg-type]
+    return CustomStep(**{"name": "Theme", "on": "build", "run": "npm ci", **more})  # type: ignore[arg-type] # the test's own values
 
 
 def test_the_order_of_a_build() -> None:

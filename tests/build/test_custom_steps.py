@@ -22,7 +22,7 @@ def environment(*customs: CustomStep) -> Environment:
 
 
 def custom(name: str, **more: object) -> CustomStep:
-    return CustomStep(**{"name": name, "on": "production", "run": f"run {name}", **more})  # type: ignore[arg-type]
+    return CustomStep(**{"name": name, "on": "production", "run": f"run {name}", **more})  # type: ignore[arg-type] # the test's own values
 
 
 def ids(steps: tuple[Step, ...]) -> list[str]:

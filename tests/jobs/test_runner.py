@@ -290,7 +290,7 @@ async def test_a_paused_job_takes_one_step_at_a_time(world: Path) -> None:
     await until(runner, lambda state: state.waiting_for == "pause")
     assert set(statuses(runner.state).values()) == {"waiting"}
     runner.command(commands.Next(), "anna")
-    await until(runner, lambda state: state.step("one").status is Status.DONE)  # type: ignore[union-attr]
+    await until(runner, lambda state: state.step("one").status is Status.DONE)  # type: ignore[union-attr] # the step is there
     await asyncio.sleep(0.05)
     assert runner.state.waiting_for == "pause"
     assert statuses(runner.state)["two"] == "waiting"

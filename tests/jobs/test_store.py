@@ -18,7 +18,7 @@ def _job(store: Store, outcome: str) -> Job:
     journal.open()
     journal.append(events.JobStarted(job_id=job.id, plan=PLAN, digest=digest(PLAN), who="anna"))
     if outcome:
-        journal.append(events.JobEnded(outcome=outcome, exit_code=0))  # type: ignore[arg-type]
+        journal.append(events.JobEnded(outcome=outcome, exit_code=0))  # type: ignore[arg-type] # one of the outcomes
     return job
 
 

@@ -159,7 +159,7 @@ def test_no_comment_is_lost_wherever_an_entry_is_added_or_changed(php: PhpServer
     for path in [(), *_paths(values)]:
         is_array = isinstance(_at(values, path), dict)
         change: dict[KeyPath, object] = {(*path, "added"): {"deep": "x"}} if is_array else {path: "changed"}
-        result = edit(source, change)  # type: ignore[arg-type]
+        result = edit(source, change)  # type: ignore[arg-type] # values as the test made them
         wanted = _apply(values, change)
         assert wanted is not None
         assert php.ask(result)["value"] == told(wanted), path
@@ -237,7 +237,7 @@ def test_php_reads_exactly_the_changes(
     changes = _changes(values, random, new)
     wanted = _apply(values, changes)
     try:
-        result = edit(source, changes)  # type: ignore[arg-type]
+        result = edit(source, changes)  # type: ignore[arg-type] # values as the test made them
     except ConsoleError as error:
         assert error.code == "php-config-not-editable"
         # Only where a single value stands in the way, or a list without keys would be numbered anew.
@@ -300,8 +300,8 @@ def test_many_changes_at_once_are_all_made() -> None:
     values: Array = {"system": {"default": {f"s{n}": {"g": {"f": str(n)}} for n in range(300)}}}
     changes: Changes = {("system", "default", f"s{n}", "g", "f"): f"new {n}" for n in range(0, 300, 2)}
     result = read(edit(php_file(values), changes)).values
-    assert result["system"]["default"]["s298"]["g"]["f"] == "new 298"  # type: ignore[index]
-    assert result["system"]["default"]["s299"]["g"]["f"] == "299"  # type: ignore[index]
+    assert result["system"]["default"]["s298"]["g"]["f"] == "new 298"  # type: ignore[index] # values as the test made them
+    assert result["system"]["default"]["s299"]["g"]["f"] == "299"  # type: ignore[index] # values as the test made them
 
 
 def test_many_neighbours_are_removed_and_added_at_once() -> None:

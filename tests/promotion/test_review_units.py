@@ -18,7 +18,7 @@ def _site(cron: str) -> Site:
         role=Role.PRODUCTION,
         hosts=(host,),
         path="/srv/acme",
-        cron=cron,  # type: ignore[arg-type]
+        cron=cron,  # type: ignore[arg-type] # one of the methods
     )
     project = Project(name="Acme", file="", digest="", environments={"production": environment})
     return Site(project=project, environment=environment, host=host)

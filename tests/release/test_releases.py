@@ -265,7 +265,7 @@ def listed(live: str, *releases: Release) -> Inventory:
 
 def named(number: int, **more: object) -> Release:
     facts: dict[str, object] = {"complete": True, "verified_at": 1.0, **more}
-    return Release(name=f"{number}-{'a' * 12}", **facts)  # type: ignore[arg-type]
+    return Release(name=f"{number}-{'a' * 12}", **facts)  # type: ignore[arg-type] # the test's own values
 
 
 def going(inventories: list[Inventory], keep: int, used: tuple[str, ...] = ()) -> list[int]:

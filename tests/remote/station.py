@@ -58,7 +58,7 @@ class Station:
         """Return a task with an id of its own that runs in the station's directory."""
         self.made += 1
         given = {"id": f"job-1.step-{self.made}", "directory": str(self.root), "mark": "job-1"} | more
-        return Task(script=script, limit_s=limit_s, **given)  # type: ignore[arg-type]
+        return Task(script=script, limit_s=limit_s, **given)  # type: ignore[arg-type] # the test's own values
 
     def file(self, name: str) -> Path:
         """Return a file in the station's directory."""
@@ -130,7 +130,7 @@ def a_claim(name: str, **more: object) -> Claim:
         "what": f"promote by {name}",
         **more,
     }
-    return Claim(token=f"token-of-{name}", **given)  # type: ignore[arg-type]
+    return Claim(token=f"token-of-{name}", **given)  # type: ignore[arg-type] # the test's own values
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:

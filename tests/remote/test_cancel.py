@@ -17,7 +17,7 @@ PLAIN = "sh -c 'echo $$ > {0}; exec sleep 60'"
 
 
 async def _started(station: Station, script: str, *names: str, **more: object) -> tuple[str, list[int]]:
-    task = station.task(script, **more)  # type: ignore[arg-type]
+    task = station.task(script, **more)  # type: ignore[arg-type] # the test's own values
     await start(station.host, station.tasks, task, None)
     await until(lambda: all(number(station.file(name)) for name in names))
     return task.id, [number(station.file(name)) for name in names]

@@ -98,7 +98,7 @@ async def test_a_lock_is_not_taken(full: Station) -> None:
         await acquire({"local": full.host}, lambda _: full.dot, a_claim("first"))
     assert error.value.code == "disk-full"
     assert await holder(full.host, full.dot) is None
-    assert [path.name for path in Path(full.dot).iterdir() if path.name != "fence"] == []  # noqa: ASYNC240
+    assert [path.name for path in Path(full.dot).iterdir() if path.name != "fence"] == []  # noqa: ASYNC240 - a local directory of the test
 
 
 async def test_a_lock_that_is_held_is_given_back(full: Station) -> None:

@@ -14,7 +14,7 @@ from tests.support.local_host import LocalHost
 
 async def _run(station: Station, script: str, payload: bytes = b"", **more: object) -> tuple[int, bytes]:
     output = Output()
-    task = station.task(script, **more)  # type: ignore[arg-type]
+    task = station.task(script, **more)  # type: ignore[arg-type] # the test's own values
     code = await run(station.host, station.tasks, task, None, output, payload=payload)
     return code, output.data
 

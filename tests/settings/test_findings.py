@@ -116,7 +116,7 @@ def test_another_encryption_key_on_one_host_blocks_and_each_host_s_own_keys_are_
         "cache": {"x": 2},
         "system": {"default": 2},
     }
-    found = env_drift("production", {"web1": one, "web2": other})  # type: ignore[dict-item]
+    found = env_drift("production", {"web1": one, "web2": other})  # type: ignore[dict-item] # arrays as PHP has them
     assert told(found) == [("crypt-key-differs", "crypt/key", True), ("host-drift", "MAGE_MODE", False)]
     assert not any(key in f"{finding}" for finding in found for key in ("k1", "k2"))
 

@@ -88,7 +88,7 @@ def layers_of(slots: tuple[Slot, ...]) -> Layers:
     values: dict[Layer, dict[Scope, dict[str, str | None]]] = {layer: {} for layer in LAYERS}
     scopes = {scope.level: scope for scope in SCOPES}
     for layer, level, path, value in slots:
-        values[LAYERS[4 - layer]].setdefault(scopes[level], {})[path] = value  # type: ignore[index]
+        values[LAYERS[4 - layer]].setdefault(scopes[level], {})[path] = value  # type: ignore[index] # built up by the test
     return Layers(values, TREE)
 
 

@@ -87,7 +87,7 @@ def test_scopes_fall_back_and_are_read_from_the_file() -> None:
         "websites": {"admin": {"website_id": "0", "code": "admin"}, "eu": {"website_id": "2", "code": "eu"}},
         "stores": {"de": {"website_id": "2", "code": "de"}, "lost": {"website_id": "9", "code": "lost"}},
     }}  # fmt: skip
-    tree = scope_tree(config)  # type: ignore[arg-type]
+    tree = scope_tree(config)  # type: ignore[arg-type] # an array as PHP has it
     assert tree.chain(store("de")) == (store("de"), website("eu"), DEFAULT)
     assert tree.chain(store("lost")) == (store("lost"), DEFAULT)
     assert tree.chain(website("eu")) == (website("eu"), DEFAULT)
@@ -110,7 +110,7 @@ def test_a_file_s_settings_are_by_scope_and_path() -> None:
     config = {
         "system": {"default": {"a": {"b": {"c": "1", "d": None, "e": {}}}}, "stores": {"de": {"a": {"b": "x"}}}}
     }
-    assert file_settings(config) == {  # type: ignore[arg-type]
+    assert file_settings(config) == {  # type: ignore[arg-type] # an array as PHP has it
         DEFAULT: {"a/b/c": "1", "a/b/d": None, "a/b/e": {}},
         store("de"): {"a/b": "x"},
     }

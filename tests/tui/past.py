@@ -40,5 +40,5 @@ def _told(job: Job, plan: Plan, outcome: str) -> list[Event]:
             events.StepFinished(step=step.id, note="as expected"),
         ]
     code = {"done": 0, "cancelled": 4}[outcome]
-    told.append(events.JobEnded(outcome=outcome, exit_code=code, what="Done." if code == 0 else "Cancelled."))  # type: ignore[arg-type]
+    told.append(events.JobEnded(outcome=outcome, exit_code=code, what="Done." if code == 0 else "Cancelled."))  # type: ignore[arg-type] # one of the outcomes
     return told

@@ -190,7 +190,7 @@ class LivingLog(Vertical, can_focus=True):
         self._tell()
 
     def _look(self, **changes: object) -> Look:
-        return replace(self._canvas.look, **changes)  # type: ignore[arg-type]
+        return replace(self._canvas.look, **changes)  # type: ignore[arg-type] # fields of the look
 
     # --- moving
 
