@@ -1,6 +1,5 @@
 """Reads `config.php` and `env.php` without running them."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -8,7 +7,7 @@ import tree_sitter
 import tree_sitter_php
 
 from core.errors import ConsoleError
-from core.magento import php_values
+from core.magento import php_statements, php_values
 from core.magento.php_values import Array, Expression, Key, Value
 
 _LANGUAGE: Final = tree_sitter.Language(tree_sitter_php.language_php())
@@ -35,7 +34,7 @@ class PhpFile(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: tuple[tuple[Key, ...], ...]
     """Paths that occur more than once; the last value counts."""
     prints: bool
-    """Whether there is text outside of PHP: it is sent before every page."""
+    """Whether it prints something before it returns: that is sent before every page."""
     source: bytes
     tree: tree_sitter.Tree
 
@@ -51,26 +50,43 @@ def read(source: bytes, name: str = "config.php") -> PhpFile:
     if root.has_error:
         line, what = _mistake(root, source)
         raise _broken(name, line, what)
-    returned = next((node for node in root.named_children if node.type == "return_statement"), None)
-    if returned is None:
-        raise _broken(name, source.count(b"\n") + 1, "the file returns nothing")
+    if (tag := php_statements.short_tag(root, source)) is not None:
+        raise _broken(name, _line(tag), "it begins with <? where PHP wants <?php")
+    if (where := php_statements.strange_space(root, source)) is not None:
+        raise _broken(name, where, "a space stands there that is none to PHP, as web pages have it")
+    returned = _returned(root, source, name)
     reader = _Reader(source, name)
     values = reader.value(_content(returned)[0], ()) if _content(returned) else None
     if not isinstance(values, dict):
         what = "a computed value" if isinstance(values, Expression) else "no array"
-        raise ConsoleError(
-            "php-config-computed",
-            f"{name} returns {what}; it can't be read without running it",
-            where=f"{name}:{returned.start_point.row + 1}",
-            remedy="return one array literal; single values in it may be computed",
-        )
+        raise _computed(name, _line(returned), f"returns {what}")
     return PhpFile(
         values=values,
         places=reader.places,
         duplicates=tuple(reader.duplicates),
-        prints=_prints(root, source),
+        prints=php_statements.prints(root, source),
         source=source,
         tree=tree,
+    )
+
+
+def _returned(root: tree_sitter.Node, source: bytes, name: str) -> tree_sitter.Node:
+    """Return the statement that gives the array. Raises ConsoleError where another one may be reached instead."""
+    found = php_statements.returned(root)
+    if found is not None:
+        return found
+    other = php_statements.other_return(root)
+    if other is None:
+        raise _broken(name, source.count(b"\n") + 1, "the file returns nothing")
+    raise _computed(name, _line(other), "may return here or elsewhere")
+
+
+def _computed(name: str, line: int, what: str) -> ConsoleError:
+    return ConsoleError(
+        "php-config-computed",
+        f"{name} {what}; it can't be read without running it",
+        where=f"{name}:{line}",
+        remedy="return one array literal; single values in it may be computed",
     )
 
 
@@ -182,6 +198,8 @@ class _Reader:
             if position is None:
                 return self._expression(node)
             if isinstance(position, int):
+                if position > php_values.HIGHEST:
+                    raise _broken(self._name, _line(element), "there is no key left after the highest one")
                 last = position if last is None else max(last, position)
             inner = (*path, position)
             if position in result:
@@ -208,26 +226,10 @@ def _plain(node: tree_sitter.Node) -> bool:
     return True
 
 
-def _prints(root: tree_sitter.Node, source: bytes) -> bool:
-    start = source.find(b"<?")
-    tail = source[root.children[-1].end_byte :] if root.children else b""
-    end = source.rfind(b"?>")
-    closed = end >= 0 and root.children[-1].type == "text_interpolation"
-    tail = source[end + 2 :] if closed else b""
-    return start > 0 or tail not in (b"", b"\n", b"\r\n")
-
-
-def _leaves(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    if node.child_count == 0:
-        yield node
-    for child in node.children:
-        yield from _leaves(child)
-
-
 def _mistake(root: tree_sitter.Node, source: bytes) -> tuple[int, str]:
     """Return the line of the first mistake, and what it is, in words."""
     opened: list[tree_sitter.Node] = []
-    for leaf in _leaves(root):
+    for leaf in php_statements.leaves(root):
         if leaf.is_missing or leaf.is_named:
             continue
         if leaf.type in _BRACKETS.values():
