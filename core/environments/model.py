@@ -76,6 +76,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scheme: Literal["http", "https"] = "http"
     timeout: float = 10.0
     """Seconds."""
+    headers: dict[str, str] = {}
+    """What a balancer that ends TLS would add, such as `X-Forwarded-Proto`."""
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -48,7 +48,14 @@ _HOST = readers_of(
     Host, address=addresses.address, path=shapes.host_path, roles=_ROLES, web=addresses.address, **INHERITED
 )
 _STATIC = struct(Locales, themes=list_of(shapes.theme), locales=_LOCALES)
-_HEALTH = struct(Health, path=shapes.request_path, host=shapes.web_host, status=whole(100, 599), port=_PORT)
+_HEALTH = struct(
+    Health,
+    path=shapes.request_path,
+    host=shapes.web_host,
+    status=whole(100, 599),
+    port=_PORT,
+    headers=shapes.headers,
+)
 
 
 def host(place: Place, value: Any) -> Any:

@@ -149,6 +149,23 @@ def reasons(place: Place, value: Any) -> Any:
     return _mapped(place, value, filled)
 
 
+_header = _matching(
+    r"(?i:(?!(host|connection|content-length|transfer-encoding)$)[a-z0-9-]+)",
+    'the name of a header, such as "X-Forwarded-Proto"',
+    "wrong-name",
+)
+
+
+def headers(place: Place, value: Any) -> Any:
+    """Read headers of a request. What would let somebody in is a secret, and may not stand in the file."""
+    found = _mapped(place, value, filled, _header)
+    for name in found if isinstance(found, dict) else ():
+        if name.lower() in ("authorization", "cookie", "proxy-authorization"):
+            hint = "Let the host itself in without a password: `satisfy any; allow 127.0.0.1;` in nginx."
+            (place / name).wrong("secret-in-environments", "a secret", "none in this file", hint)
+    return found
+
+
 _kind = choice(("shared", "system", "sensitive"))
 
 

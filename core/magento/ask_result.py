@@ -14,6 +14,8 @@ class Answer(msgspec.Struct, frozen=True):
     version: str = ""
     """The static version that the page names, empty when it names none."""
     error: str = ""
+    client: str = ""
+    """The address that the request came from, as the web server saw it."""
 
 
 _DECODER = msgspec.json.Decoder(Answer)

@@ -12,6 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -235,6 +237,25 @@ class Stage:
         down = self.demo.web_hosts[host]
         self.demo.web_hosts[host] = WebHost(self.shop.root, host, down.port)
         self.demo.web_hosts[host].start()
+
+    @contextlib.contextmanager
+    def down_once_switched(self, host: str) -> Iterator[None]:
+        """Let a web host answer nobody from the moment on at which another release is live there."""
+        before, over = self.shop.live(host).name, threading.Event()
+
+        def watch() -> None:
+            while not over.is_set() and self.shop.live(host).name == before:
+                time.sleep(0.005)
+            self.web_down(host)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+            self.web_up(host)
 
     # --- from one test to the next
 

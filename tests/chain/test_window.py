@@ -52,22 +52,28 @@ def test_a_host_that_refuses_the_switch_after_the_upgrade_stops_the_job_closed(s
 
 def test_bad_health_before_a_database_step_takes_all_back(stage: Stage) -> None:
     before = stage.snapshot()
-    stage.web_down("web2")
-    try:
+    with stage.down_once_switched("web2"):
         ran = stage.promote("quiet")
-    finally:
-        stage.web_up("web2")
     assert ran.code == 1, ran.said
     assert "web2 no answer" in ran.err
     assert stage.snapshot() == before
 
 
-def test_bad_health_after_a_database_step_stops_the_job_closed(stage: Stage) -> None:
+def test_a_web_server_that_nobody_answers_at_is_refused_before_the_gate(stage: Stage) -> None:
+    before = stage.snapshot()
     stage.web_down("web2")
     try:
         ran = stage.promote("window")
     finally:
         stage.web_up("web2")
+    assert ran.code == 3, ran.said
+    assert "no answer" in ran.err
+    assert stage.snapshot() == before
+
+
+def test_bad_health_after_a_database_step_stops_the_job_closed(stage: Stage) -> None:
+    with stage.down_once_switched("web2"):
+        ran = stage.promote("window")
     assert ran.code == 5, ran.said
     assert "web2 no answer" in ran.err
     assert stage.runs() == {"window"}

@@ -108,6 +108,9 @@ MISTAKES: dict[str, tuple[str, str, str, str, int]] = {
     "health of wrong path": (
         REQUIRES, 'health = { host = "a", path = "x" }', "wrong-value", f"{P}.health.path", 0,
     ),
+    "health with a host of its own among the headers": (
+        REQUIRES, 'health = { host = "a", headers = { Host = "b" } }', "wrong-name", f"{P}.health.headers.Host", 0,
+    ),
     "health is a string": (REQUIRES, 'health = "/"', "wrong-type", f"{P}.health", 0),
     "limit below zero": (
         REQUIRES, "timeouts = { upgrade = -1 }", "out-of-range", f"{P}.timeouts.upgrade", 0,

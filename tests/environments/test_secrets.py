@@ -36,6 +36,10 @@ LEAKS = {
     "token in a step": ('run = "npm ci"', f'run = "TOKEN=ghp_{SECRET * 4} npm ci"'),
     "password where no key is known": (PRODUCTION, f'password = "{SECRET}"'),
     "password that is a number": (PRODUCTION, "password = 47114711"),
+    "password in a header": (
+        PRODUCTION,
+        f'health = {{ host = "a", headers = {{ Authorization = "Basic {SECRET}" }} }}',
+    ),
     "password in a project": ('name = "Acme Store"', f'name = "x"\ndb_password = ["{SECRET}"]'),
 }
 

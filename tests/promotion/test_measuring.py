@@ -101,4 +101,10 @@ def test_the_host_itself_is_let_in_once_and_nobody_is_sent_away(addresses: str) 
 
 
 def test_an_address_that_only_begins_like_the_own_is_another() -> None:
-    assert with_self("127.0.0.10") == "127.0.0.10,127.0.0.1,::1"
+    assert with_self("127.0.0.10").split(",")[:3] == ["127.0.0.10", "127.0.0.1", "::1"]
+
+
+def test_a_web_server_on_the_hosts_own_address_lets_it_in_too() -> None:
+    after = with_self("203.0.113.9", "10.0.0.12").split(",")
+    assert after[0] == "203.0.113.9"
+    assert {"10.0.0.12", "::ffff:10.0.0.12", "::ffff:127.0.0.1"} <= set(after)

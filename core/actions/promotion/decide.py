@@ -70,7 +70,7 @@ class Decide:
             warnings=(
                 *_differing(sites, live),
                 *self._warnings(ctx, changed, decision),
-                *await live_warnings(ctx, self._bench, sites, live),
+                *await live_warnings(ctx, self._bench, sites, live, refuse=step.args["verb"] == "promote"),
                 *await self._login_warnings(sites),
             ),
             amend=self._amendment(step, first, info, decision, answers, waits=waits),

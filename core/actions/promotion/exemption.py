@@ -17,12 +17,19 @@ from core.model.plan import Step
 
 _FILE: Final = "var/.maintenance.ip"
 _SELF: Final = ("127.0.0.1", "::1")
+_MAPPED: Final = "::ffff:"
+"""What an IPv4 address begins with where the web server listens on IPv6 for both."""
 
 
-def with_self(addresses: str) -> str:
-    """Return the exempted addresses, comma separated as Magento writes them, with the host's own. Pure."""
+def with_self(addresses: str, client: str = "") -> str:
+    """Return the exempted addresses, comma separated as Magento writes them, with the host's own. Pure.
+
+    `client`: from where the host asked itself; a web server that listens on the host's own address sees that one.
+    """
     known = [part.strip() for part in addresses.split(",") if part.strip()]
-    return ",".join([*known, *(own for own in _SELF if own not in known)])
+    own = [*_SELF, *([client] if client else [])]
+    own += [f"{_MAPPED}{address}" for address in own if ":" not in address]
+    return ",".join([*known, *(address for address in dict.fromkeys(own) if address not in known)])
 
 
 def _path(site: Site, release: str) -> str:
@@ -51,8 +58,13 @@ async def _write(ctx: Context, bench: Bench, site: Site, release: str, text: str
 
 
 @asynccontextmanager
-async def exempted(ctx: Context, bench: Bench, step: Step, site: Site, release: str) -> AsyncIterator[None]:
-    """Exempt the host itself from maintenance within the block; afterwards the file is as it was."""
+async def exempted(
+    ctx: Context, bench: Bench, step: Step, site: Site, release: str, client: str
+) -> AsyncIterator[None]:
+    """Exempt the host itself from maintenance within the block; afterwards the file is as it was.
+
+    `client`: the address from which it asks itself.
+    """
     key = f"exempt {site.address}"
     async with bench.noting:
         facts = ctx.facts(step.id)
@@ -60,7 +72,7 @@ async def exempted(ctx: Context, bench: Bench, step: Step, site: Site, release: 
             facts = {**facts, key: {"before": await _read(ctx, site, release)}}
             await ctx.note_facts(facts)
     before: str | None = facts[key]["before"]
-    await _write(ctx, bench, site, release, with_self(before or ""))
+    await _write(ctx, bench, site, release, with_self(before or "", client))
     try:
         yield
     finally:

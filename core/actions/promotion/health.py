@@ -33,7 +33,7 @@ def question(site: Site, **more: Any) -> bytes:
     if ":" not in listens.rpartition("]")[2]:
         listens = f"{listens}:{health.port}"
     url = f"{health.scheme}://{listens}{health.path}"
-    return scripts.question(url=url, host=host, timeout=health.timeout, **more)
+    return scripts.question(url=url, host=host, headers=health.headers, timeout=health.timeout, **more)
 
 
 def complaint(answer: Answer | None, expected: int, version: str) -> str:
@@ -128,7 +128,9 @@ class Health:
     async def _one(self, ctx: Context, step: Step, site: Site) -> Answer:
         release = str(step.args["release"])
         if release in await flagged(ctx, site, [release]):
-            async with exempted(ctx, self._bench, step, site, release):
+            shut_out = await ask(ctx, self._bench, site)
+            client = shut_out.client if shut_out else ""
+            async with exempted(ctx, self._bench, step, site, release, client):
                 return await self._until_well(ctx, step, site)
         return await self._until_well(ctx, step, site)
 

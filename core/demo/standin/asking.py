@@ -36,29 +36,32 @@ def _port(url: str) -> tuple[str, int]:
     return name, port
 
 
-def _get(name: str, port: int, path: str, host: str, limit_s: float) -> str:
-    """Return a whole answer. `http.client` would take longer to import than most answers take."""
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+def _get(name: str, port: int, path: str, headers: dict[str, str], limit_s: float) -> tuple[str, str]:
+    """Return a whole answer, and from where it was asked. `http.client` would take longer to import than to answer."""
+    told = "".join(f"{header}: {value}\r\n" for header, value in headers.items())
+    request = f"GET {path} HTTP/1.1\r\n{told}Connection: close\r\n\r\n"
     with socket.create_connection((name, port), timeout=limit_s) as connection:
+        client = str(connection.getsockname()[0])
         connection.sendall(request.encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     if not answer:
         raise ConnectionResetError("Remote end closed connection without response")
-    return answer.decode(errors="replace")
+    return answer.decode(errors="replace"), client
 
 
 def _ask(asked: dict[str, Any]) -> dict[str, Any]:
     at, started = time.time(), time.monotonic()
-    status, version, error = 0, "", ""
+    status, version, error, client = 0, "", "", ""
     parts = urlsplit(asked["url"])
     name, port = _port(asked["url"])
     try:
         query = f"{parts.query + '&' if parts.query else ''}mageconsole={os.urandom(8).hex()}"
-        answer = _get(
+        host = asked.get("host") or f"{name}:{port}"
+        answer, client = _get(
             name,
             port,
             f"{parts.path or '/'}?{query}",
-            asked.get("host") or f"{name}:{port}",
+            {"Host": host, **asked.get("headers", {})},
             float(asked.get("timeout", 10)),
         )
         status = int(answer.partition(" ")[2][:3])
@@ -67,4 +70,6 @@ def _ask(asked: dict[str, Any]) -> dict[str, Any]:
     except (OSError, ValueError) as problem:
         error = str(problem) or type(problem).__name__
     took = round((time.monotonic() - started) * 1000, 1)
-    return {"at": round(at, 3), "status": status, "ms": took, "version": version, "error": error}
+    return {
+        "at": round(at, 3), "status": status, "ms": took, "version": version, "error": error, "client": client,
+    }  # fmt: skip

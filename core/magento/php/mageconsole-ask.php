@@ -2,8 +2,10 @@
 /*
  * Asks one URL on this very host, again and again, and prints one JSON line for each answer.
  *
- * Standard input: {"url", "host", "timeout", "times", "interval", "seconds"}; times 0: until `seconds` passed.
- * A line: {"at": unix time, "status": 0 = no answer, "ms", "version": static version in the body, "error"}.
+ * Standard input: {"url", "host", "headers": {name: value}, "timeout", "times", "interval", "seconds"}; times 0: until
+ * `seconds` passed.
+ * A line: {"at": unix time, "status": 0 = no answer, "ms", "version": static version in the body, "error",
+ * "client": the address that the request came from}.
  * Plain sockets: the curl extension need not be there. No redirect is followed. A certificate is not verified:
  * the host asks itself, under a name that its certificate may not have.
  */
@@ -23,9 +25,14 @@ function mageconsole_target(array $asked): array
     $port = (int)($parts['port'] ?? ($tls ? 443 : 80));
     $name = (string)($asked['host'] ?? '') !== '' ? (string)$asked['host'] : $parts['host'];
     $name = preg_replace('/[\r\n\s]/', '', $name);
+    $headers = '';
+    foreach ((array)($asked['headers'] ?? []) as $header => $value) {
+        $headers .= preg_replace('/[\r\n]/', '', "$header: $value") . "\r\n";
+    }
     return [
         'address' => ($tls ? 'ssl' : 'tcp') . '://' . $parts['host'] . ':' . $port,
         'host' => $name,
+        'headers' => $headers,
         'path' => ($parts['path'] ?? '/') . '?' . (isset($parts['query']) ? $parts['query'] . '&' : ''),
         'timeout' => max(0.1, (float)($asked['timeout'] ?? 10)),
         'context' => ['ssl' => [
@@ -38,7 +45,7 @@ function mageconsole_target(array $asked): array
 }
 
 /** Returns the whole answer, or throws; the deadline is one for connecting, sending and reading. */
-function mageconsole_exchange(array $target, string $request): string
+function mageconsole_exchange(array $target, string $request, string &$client): string
 {
     $deadline = microtime(true) + $target['timeout'];
     $context = stream_context_create($target['context']);
@@ -46,6 +53,7 @@ function mageconsole_exchange(array $target, string $request): string
     if ($socket === false) {
         throw new RuntimeException($text !== '' && $text !== null ? $text : 'no connection');
     }
+    $client = trim(preg_replace('/:\d+$/', '', (string)stream_socket_get_name($socket, false)), '[]');
     fwrite($socket, $request);
     stream_set_blocking($socket, false);
     $answer = '';
@@ -103,7 +111,11 @@ function mageconsole_body(string $answer): string
 function mageconsole_version(string $body): string
 {
     $slash = '(?:/|\\\\/|\\\\u002[fF]|%2[fF])';
-    return preg_match('~static' . $slash . 'version([A-Za-z0-9_.]+)~', $body, $found) ? $found[1] : '';
+    if (preg_match('~static' . $slash . 'version([A-Za-z0-9_.]+)~', $body, $found)) {
+        return $found[1];
+    }
+    // A host of its own for static content needs no `static` in the path; a version of ours has fifteen digits.
+    return preg_match('~' . $slash . 'version(\d{15})' . $slash . '~', $body, $found) ? $found[1] : '';
 }
 
 function mageconsole_ask(array $target): array
@@ -111,10 +123,10 @@ function mageconsole_ask(array $target): array
     $at = microtime(true);
     $path = $target['path'] . 'mageconsole=' . bin2hex(random_bytes(8));
     $request = "GET $path HTTP/1.1\r\nHost: {$target['host']}\r\nUser-Agent: mageconsole\r\nAccept: text/html,*/*\r\n"
-        . "Cache-Control: no-cache\r\nConnection: close\r\n\r\n";
-    $line = ['at' => $at, 'status' => 0, 'ms' => 0.0, 'version' => '', 'error' => ''];
+        . "Cache-Control: no-cache\r\n{$target['headers']}Connection: close\r\n\r\n";
+    $line = ['at' => $at, 'status' => 0, 'ms' => 0.0, 'version' => '', 'error' => '', 'client' => ''];
     try {
-        $answer = mageconsole_exchange($target, $request);
+        $answer = mageconsole_exchange($target, $request, $line['client']);
         if (preg_match('~^HTTP/\d(?:\.\d)? (\d{3})~', $answer, $found)) {
             $line['status'] = (int)$found[1];
             $line['version'] = mageconsole_version(mageconsole_body($answer));
