@@ -73,7 +73,7 @@ class ConsoleApp(Going):
             "read_environments",
             "read environments.toml",
             id="read-environments",
-            tooltip="Read environments.toml again, after somebody changed it",
+            tooltip="Read environments.toml again now",
             show=False,
         ),
         Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave; jobs go on", show=False),

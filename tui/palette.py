@@ -8,6 +8,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
 from tui.screens.help import grouped
+from tui.widgets.key_bar import called
 
 
 def commands(screen: Screen[Any]) -> Iterable[tuple[str, str, str, Any]]:
@@ -15,7 +16,7 @@ def commands(screen: Screen[Any]) -> Iterable[tuple[str, str, str, Any]]:
     for title, entries in grouped(screen).items():
         for binding, node, keys in entries:
             if binding.id != "palette":
-                yield f"{title}: {binding.description}  ({keys})", binding.tooltip, binding.action, node
+                yield f"{title}: {called(node, binding)}  ({keys})", binding.tooltip, binding.action, node
 
 
 class Actions(Provider):

@@ -46,7 +46,7 @@ def _way_back(state: JobState) -> list[Line]:
     told = one_line(switch.step.undo, 200)
     return [
         head("How you come back"),
-        *sentences([f"{told[:1].upper()}{told[1:]}: r (releases) on the first screen."]),
+        *sentences([f"{told[:1].upper()}{told[1:]}: B here, or later from its releases."]),
         line(),
     ]
 

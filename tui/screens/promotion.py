@@ -3,7 +3,7 @@
 Closing it leaves the job as it is: it runs in a process of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from textual import work
@@ -11,11 +11,13 @@ from textual.binding import Binding, BindingType
 
 from core.console.approval import ahead, comes_back, happens, typed_name
 from core.console.possible import Act, abort_leaves, command, stopped_at, why_not
+from core.environments.model import Role
 from core.errors import ConsoleError
 from core.jobs.commands import HandPen, TakePen
 from core.jobs.who import who
 from core.pipeline.leftovers import Judged
 from core.text import one_line
+from tui.promotion.acts import AFTERWARDS, RELEASED, called, foremost, told, why_no_roll_back
 from tui.promotion.now import Choice
 from tui.promotion.situation import Situation, situation
 from tui.screens.approve import ApproveScreen, Question
@@ -24,27 +26,7 @@ from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
 from tui.widgets.step_list import StepList
 
-_FOREMOST: Final[dict[Situation, tuple[str, ...]]] = {
-    Situation.PLANNED: ("run-all", "step", "plan-options", "retry"),
-    Situation.RUNNING: ("pause", "abort", "skip"),
-    Situation.PAUSED: ("step", "run-all", "skip", "abort"),
-    Situation.GATE: ("approve", "refuse", "abort"),
-    Situation.CHOICE: ("retry", "skip", "abort"),
-    Situation.STOPPED: ("retry", "skip", "abort"),
-    Situation.INTERRUPTED: ("retry", "abort"),
-}
-"""The keys that come first in the key bar: the next actions."""
 _TAKEN: Final = "They see that it was taken, and by whom; it is recorded. Better ask them to hand it over."
-_TEXTS: Final[dict[Act, str]] = {
-    Act.APPROVE: "approve: the shop changes as the tab changes says",
-    Act.REFUSE: "refuse: what was done is taken back",
-    Act.RUN_ALL: "run all steps, up to the next gate",
-    Act.STEP: "run the next step, then pause",
-    Act.PAUSE: "pause: no further step starts",
-    Act.RETRY: "run the failed step again",
-    Act.SKIP: "skip the step, with a reason",
-    Act.ABORT: "abort; what that leaves is shown first",
-}
 
 
 class PromotionScreen(JobLife):
@@ -52,7 +34,7 @@ class PromotionScreen(JobLife):
 
     TITLE = "promotion"
     BINDING_GROUP_TITLE = "Job"
-    CHANGES = frozenset({*(str(act) for act in Act), "take_pen", "hand_pen"})
+    CHANGES = frozenset({*(str(act) for act in Act), "take_pen", "hand_pen", "roll_back"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "approve", "approve", id="approve", tooltip="Approve what the gate shows; asks once more"),
         Binding(
@@ -71,6 +53,15 @@ class PromotionScreen(JobLife):
         Binding("t", "take_pen", "take the pen", id="take-pen", tooltip="Steer this job from here", show=False),
         Binding("T", "hand_pen", "hand the pen", id="hand-pen", tooltip="Let somebody else steer", show=False),
         Binding("b", "abort", "abort", id="abort", tooltip="End the job; what that leaves is shown first"),
+        Binding("l", "log", "log", id="open-job-log", tooltip="What its hosts wrote"),
+        Binding(
+            "B",
+            "roll_back",
+            "roll back",
+            id="job-roll-back",
+            tooltip="Make the release of before live again; plans first",
+        ),
+        Binding("R", "releases", "releases", id="job-releases", tooltip="The releases of its environment"),
     ]
 
     # --- what is possible
@@ -78,7 +69,16 @@ class PromotionScreen(JobLife):
     @property
     def foremost(self) -> Sequence[str]:
         """The ids of the keys that come first now."""
-        return _FOREMOST.get(situation(self.state, alive=self.alive), ("retry",))
+        return foremost(self.how)
+
+    @property
+    def how(self) -> Situation:
+        """How the job stands."""
+        return situation(self.state, alive=self.alive)
+
+    def label(self, action: str) -> str:
+        """Return what a key is called now, where it does something else than usual."""
+        return "plan again" if action == Act.RETRY and self._plans_again else called(action, self.how)
 
     def why_not(self, action: str) -> str:
         """Return why an action is not possible now; empty when it is."""
@@ -90,6 +90,8 @@ class PromotionScreen(JobLife):
             return self.busy or (
                 "" if self.job is None and self.wanted is not None else "the plan runs already"
             )
+        if action in AFTERWARDS:
+            return self._why_not_afterwards(action)
         if action not in set(Act):
             return super().why_not(action)
         if self.busy:
@@ -104,6 +106,23 @@ class PromotionScreen(JobLife):
             return f"{elsewhere}; take it first"
         cursor = self.query_one(StepList).step if self.is_mounted else ""
         return why_not(act, self.state, alive=self.alive, step=cursor)
+
+    def _why_not_afterwards(self, action: str) -> str:
+        if action == "log":
+            return "" if self.job is not None else "nothing runs yet, so nothing was written"
+        if action == "roll_back":
+            return self.busy or why_no_roll_back(self.state, self._role)
+        return "" if self._role in RELEASED else f"{self._target or 'it'} has no releases"
+
+    @property
+    def _target(self) -> str:
+        plan = self.state.plan
+        return plan.target if plan is not None else self.wanted.target if self.wanted is not None else ""
+
+    @property
+    def _role(self) -> Role | None:
+        environment = self.console_app.project.environments.get(self._target)
+        return environment.role if environment is not None else None
 
     def _why_no_pen(self, action: str) -> str:
         if self.job is None or self.state.outcome or not self.alive:
@@ -125,26 +144,16 @@ class PromotionScreen(JobLife):
         if self.job is None and self.wanted is not None:
             yield Choice("o", "ask for more than this plan has, and have it planned again", self.busy)
         keys = {item.action: item for item in self.BINDINGS if isinstance(item, Binding)}
-        first = [act for name in self.foremost for act in Act if keys[str(act)].id == name]
-        for act in dict.fromkeys([*first, *Act]):
-            reason = (
-                self.app.refusal(self, str(act)) if hasattr(self.app, "refusal") else self.why_not(str(act))
-            )
-            yield Choice(self.app.get_key_display(keys[str(act)]), self._told(act), reason)
+        ended = self.state.outcome not in ("", "stopped")
+        acts = [Act.RETRY] if ended and self._plans_again else [] if ended else self._acts(keys)
+        texts = {str(act): told(act, self.how, planned=self.planned is not None) for act in acts}
+        for action, text in {**texts, **(AFTERWARDS if ended else {})}.items():
+            reason = self.app.refusal(self, action) if hasattr(self.app, "refusal") else self.why_not(action)
+            yield Choice(self.app.get_key_display(keys[action]), text, reason)
 
-    def _told(self, act: Act) -> str:
-        if act is Act.RETRY:
-            if self._plans_again:
-                return "make the plan again"
-            if self.state.outcome or not self.alive:
-                return "resume the job, at the step where it stood"
-        if act is Act.ABORT and (self.state.outcome or not self.alive):
-            return "give the job up; what that puts back and leaves is shown first"
-        if self.job is None and act is Act.RUN_ALL:
-            return "start: prepare, up to the gate" if self.planned else _TEXTS[act]
-        if self.job is None and act is Act.STEP:
-            return "start step by step"
-        return _TEXTS[act]
+    def _acts(self, keys: Mapping[str, Binding]) -> list[Act]:
+        first = [act for name in self.foremost for act in Act if keys[str(act)].id == name]
+        return list(dict.fromkeys([*first, *Act]))
 
     # --- what a person does
 
@@ -302,6 +311,18 @@ class PromotionScreen(JobLife):
         )
         if to is not None:
             self.tell_job(HandPen(to=to), f"{to} holds the pen" if to else "the pen is free")
+
+    def action_log(self) -> None:
+        """Show what its hosts wrote."""
+        self.action_tab("log")
+
+    def action_roll_back(self) -> None:
+        """Show what going back to the release of before would do."""
+        self.console_app.open_rollback(self._target)
+
+    def action_releases(self) -> None:
+        """List those of its environment."""
+        self.console_app.open_releases(self._target)
 
     def action_back(self) -> None:
         """Leave; a job goes on."""

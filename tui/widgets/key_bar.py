@@ -28,11 +28,10 @@ class Entry(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """How wide it is, with the gap behind it."""
-        return sum(cell_len(text) for text, _ in _pieces(self)) + _GAP
+        """How wide it is, with a blank or a bracket at each side."""
+        return sum(cell_len(text) for text, _ in painted(self))
 
 
-_GAP: Final = 3
 READ_ONLY: Final = "mageconsole was started with --read-only"
 
 
@@ -45,6 +44,12 @@ def why_not(node: DOMNode, action: str) -> str:
     return str(ask(name)) if callable(ask) else ""
 
 
+def called(node: DOMNode, binding: Binding) -> str:
+    """Return what the action of a key is called now: a node whose key does another thing gives `label(action)`."""
+    ask = getattr(node, "label", None)
+    return (str(ask(binding.action)) if callable(ask) else "") or binding.description
+
+
 def entries(screen: Screen[Any]) -> list[Entry]:
     """Return what the line shows: the focused part's own keys first, the constant ones last."""
     found: dict[str, tuple[Binding, DOMNode]] = {}
@@ -55,35 +60,50 @@ def entries(screen: Screen[Any]) -> list[Entry]:
         if (binding.show or key == "escape") and binding.description and name not in found:
             found[name] = (binding, active.node)
     last = [name for name in _LAST if name in found]
-    # A screen whose next action changes names those that come first now (`foremost`, by id).
+    able = {name: not why_not(node, binding.action) for name, (binding, node) in found.items()}
+    # A screen whose next action changes names those that come first now (`foremost`, by id): these also while
+    # they are not possible, of the others only what is.
     foremost = list(getattr(screen, "foremost", ()))
     first = [name for name in foremost if name in found]
-    first += [name for name in found if name not in (*_LAST, *first)]
+    first += [name for name in found if name not in (*_LAST, *first) and (able[name] or not foremost)]
     first = first[: MOST - len(last)]
     shown = []
     for name in (*first, *last):
         binding, node = found[name]
-        possible = not why_not(node, binding.action)
-        shown.append(
-            Entry(binding.key, screen.app.get_key_display(binding), binding.description, possible, name in last)
-        )
+        display = screen.app.get_key_display(binding)
+        shown.append(Entry(binding.key, display, called(node, binding), able[name], name in last))
     return shown
 
 
-def fitting(found: list[Entry], width: int) -> list[Entry]:
-    """Return the entries that fit; where there is no room, the way back and the help stay. Pure."""
+def fitting(found: list[Entry], width: int) -> tuple[list[Entry], int]:
+    """Return the entries that fit, and the cells between two. Pure.
+
+    Where there is little room they move together, then the palette is its key alone, then those at the end go:
+    the way back and the help stay.
+    """
     kept = list(found)
-    while sum(entry.cells for entry in kept) - _GAP > width:
+    if _width(kept, 1) <= width:
+        return kept, 1
+    if _width(kept, 0) > width and kept and kept[-1].last:
+        kept[-1] = kept[-1]._replace(description="")
+    while _width(kept, 0) > width:
         going = [entry for entry in kept if not entry.last] or kept
         kept.remove(going[-1])
-    return kept
+    return kept, int(_width(kept, 1) <= width)
+
+
+def _width(found: list[Entry], gap: int) -> int:
+    return sum(entry.cells + gap for entry in found) - gap
 
 
 class KeyBar(Widget):
-    """One line of keys. A key that is not possible now stays, in brackets; pressing it says why."""
+    """One line of keys. A key that is not possible now stays, in brackets; pressing it says why.
+
+    The brackets take the place of blanks: nothing moves when a key becomes possible.
+    """
 
     DEFAULT_CSS = """
-    KeyBar { height: 1; padding: 0 1; background: $panel; }
+    KeyBar { height: 1; background: $panel; }
     """
 
     def __init__(self) -> None:
@@ -105,21 +125,23 @@ class KeyBar(Widget):
         parts: list[tuple[str, str]] = []
         self._places, at = [], 0
         self._painted = entries(self.screen)
-        for entry in fitting(self._painted, self.size.width - 2):
-            self._places.append((at, at + entry.cells - _GAP, entry.key))
-            parts += [*_pieces(entry), (" " * _GAP, "")]
-            at += entry.cells
+        shown, gap = fitting(self._painted, self.size.width)
+        for entry in shown:
+            self._places.append((at, at + entry.cells, entry.key))
+            parts += [*painted(entry), (" " * gap, "")]
+            at += entry.cells + gap
         return Content.assemble(*parts)
 
     def on_click(self, event: Click) -> None:
         """Do what the key would do."""
-        at = event.x - 1
         for start, end, key in self._places:
-            if start <= at < end:
+            if start <= event.x < end:
                 self.app.simulate_key(key)
 
 
-def _pieces(entry: Entry) -> list[tuple[str, str]]:
+def painted(entry: Entry) -> list[tuple[str, str]]:
+    """Return an entry in pieces with their styles: brackets, where blanks were, say that it is not possible."""
+    told = f" {entry.description}" if entry.description else ""
     if entry.possible:
-        return [(entry.display, "bold $accent"), (f" {entry.description}", "")]
-    return [(f"({entry.display} {entry.description})", "dim")]
+        return [(f" {entry.display}", "bold $accent"), (f"{told} ", "")]
+    return [(f"({entry.display}{told})", "dim")]

@@ -129,7 +129,7 @@ async def test_steps_are_walked_by_keys_and_their_log_opened(
 async def test_what_is_not_possible_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = stored(failed(), tmp_path)
     async with shown(job, tmp_path, monkeypatch) as (pilot, screen):
-        await shows(pilot, "r retry", "b abort")
+        await shows(pilot, "r resume", "b give up")
         for key, reason in {
             "a": "Not now: the job has stopped; resume it first",
             "p": "Not now: the job has stopped",
@@ -151,7 +151,7 @@ async def test_a_screen_that_only_reads_changes_nothing(
     job = stored(failed(), tmp_path)
     before = job.journal.read_bytes()
     async with shown(job, tmp_path, monkeypatch, read_only=True) as (pilot, _):
-        await shows(pilot, "(r retry)")
+        await shows(pilot, "(r resume)")
         for key in ("r", "x", "b", "S", "s", "a", "d", "p", "t", "T"):
             await pilot.press(key)
             await shows(pilot, "Not now: mageconsole was started with --read-only")

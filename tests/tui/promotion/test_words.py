@@ -200,4 +200,4 @@ def test_a_job_that_asks_is_not_said_to_undo_by_itself() -> None:
 
 def test_what_is_done_says_how_one_comes_back() -> None:
     done = approved().tell(events.JobEnded(outcome="done", exit_code=0))
-    assert f"Switch back to {OLD}: r (releases)" in text(now_text(done.state, {}, (), alive=False))
+    assert f"Switch back to {OLD}: B here" in text(now_text(done.state, {}, (), alive=False))

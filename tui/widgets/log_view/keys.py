@@ -27,7 +27,7 @@ KEYS: Final[list[BindingType]] = [
         "copy_all",
         "copy all",
         "copy-all",
-        "Copy all lines that are shown, as far as a terminal takes them",
+        "Copy all lines, as far as a terminal takes them",
     ),
     _key("x", "export", "export", "export", "Write what is shown to a file, all of it", True),
     _key("g,home", "start", "start", "start", "Go to the first line"),
