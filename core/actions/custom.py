@@ -1,7 +1,7 @@
 """A step of the shop's own: a line for sh in the checkout or the new release, and the line that undoes it."""
 
 from core.actions.hosts import on_all, sites_of
-from core.actions.running import must, run_task
+from core.actions.running import must, own_tree, run_task
 from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
@@ -34,6 +34,7 @@ class Custom:
             "MAGECONSOLE_ENVIRONMENT": str(step.args.get("environment", "")),
             "MAGECONSOLE_JOB": ctx.job_id,
             "MAGECONSOLE_DIRECTORY": str(step.args["directory"]),
+            **own_tree(str(step.args["directory"])),
         }
 
         async def one(site: Site) -> None:

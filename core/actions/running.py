@@ -71,6 +71,14 @@ def script_of(
     return "\n".join(lines) + "\n"
 
 
+def own_tree(directory: str) -> dict[str, str]:
+    """Return the variables by which git takes a tree without history for none of a repository that it lies in.
+
+    Else `git apply`, by which patches are applied, leaves out each file without a word.
+    """
+    return {"GIT_CEILING_DIRECTORIES": directory.rpartition("/")[0]}
+
+
 def tail_of(output: bytes) -> str:
     """Return the last lines that say something, cleaned, for an error's text."""
     lines = [line.rstrip()[:_TAIL_WIDTH] for line in clean(output[-_TAIL_BYTES:]).splitlines()]

@@ -1,7 +1,9 @@
 """`composer`: installs from composer.lock out of the lock file alone, and writes the autoloader."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -69,6 +71,8 @@ def _install(root: Path, seconds: float, *, dev: bool) -> int:
     for item in missing:
         _say(f"  - Installing {item['name']} ({item['version']}): Extracting archive")
         _unpack(root, item)
+        if not _patched(root, item):
+            return 1
         time.sleep(seconds / len(missing))
     return _dump(root)
 
@@ -89,6 +93,24 @@ def _unpack(root: Path, item: dict[str, Any]) -> None:
         path = place / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+def _patched(root: Path, item: dict[str, Any]) -> bool:
+    """Apply `extra.patches` by git, as cweagans/composer-patches 1.7 does: what does not fit is left out."""
+    patches = json.loads((root / "composer.json").read_text()).get("extra", {}).get("patches", {})
+    for title, path in patches.get(item["name"], {}).items():
+        _say(f"    {path} ({title})")
+        apply = ["git", "-C", str(root / "vendor" / item["name"]), "apply", "-v", "-p1"]
+        asked, ran = (
+            subprocess.run([*apply, *more, str(root / path)], capture_output=True, text=True)
+            for more in (["--check"], [])
+        )
+        if asked.returncode or ran.returncode or "Skipped patch" in ran.stderr:
+            _say(f"   Could not apply patch! Skipping. The error was: Cannot apply patch {path}")
+            if os.environ.get("COMPOSER_EXIT_ON_PATCH_FAILURE"):
+                _say(f"\nIn Patches.php line 390:\n\n  Cannot apply patch {title} ({path})!\n")
+                return False
+    return True
 
 
 def _dump(root: Path) -> int:
