@@ -263,7 +263,9 @@ async def apply_plan(
     given = dict(options or {})
     applying = _Applying(told, given)
     differing = [item for item in told.differences if item.standing in _APPLIED and item.ignored_until is None]
-    wanted = differing if not only and not remove else _chosen(differing, only, told.differences)
+    # What a person names is set also where nobody can tell whether it differs, and where it is let be.
+    settable = [item for item in told.differences if item.standing in (*_APPLIED, Standing.UNKNOWN)]
+    wanted = differing if not only and not remove else _chosen(settable, only, told.differences)
     for item in wanted:
         applying.take(item)
     if not only and not remove:
@@ -295,6 +297,7 @@ async def _plan(
     options: Mapping[str, Any],
 ) -> Plan:
     name = system.environment.name
+    system.refuse_computed(file)
     if not any(host.agrees for host in system.hosts):
         raise Refused(
             "import-pending",

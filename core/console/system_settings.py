@@ -14,20 +14,19 @@ from core.actions.settings.reading import Files, read_files
 from core.actions.site import Site
 from core.console.module_cache import ModuleCache
 from core.environments.model import Environment, Project, Role
-from core.errors import Refused
-from core.magento.module_defaults import ModuleDefaults, module_defaults
+from core.errors import ConsoleError, Refused
 from core.magento.php_config import read
 from core.magento.php_values import Array
 from core.magento.probe_result import ProbeAnswer
 from core.magento.probes import UpToDate
 from core.magento.scope import Scope
 from core.magento.settings_facts import ModuleXml, SettingsFacts
-from core.magento.system_fields import Field, system_fields
-from core.magento.type_pool import type_pool
+from core.magento.system_fields import Field
 from core.release.artifact import available, tree
 from core.release.inventory import take_inventory
 from core.settings.classify import Classifier
 from core.settings.confirmed import confirmed
+from core.settings.declared import Declared, declared
 from core.settings.finding import Finding
 from core.settings.findings import place_findings
 from core.settings.hosts import drift, env_drift
@@ -48,6 +47,8 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
     layers: Layers
     agrees: bool = True
     """Whether its files agree with the database (`app:config:status` 0); True where there is no database."""
+    computed: dict[str, ConsoleError] = {}
+    """Of `env` and `config`, the files that only PHP can tell the values of, with why."""
 
     def __repr__(self) -> str:
         return f"HostSettings({self.address})"
@@ -62,6 +63,8 @@ class SystemSettings(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[HostSettings, ...]
     classifier: Classifier
     fields: Mapping[str, Field] = {}
+    broken: tuple[str, ...] = ()
+    """XML files of modules that can't be read."""
 
     @property
     def source(self) -> HostSettings:
@@ -84,13 +87,53 @@ class SystemSettings(msgspec.Struct, frozen=True, kw_only=True):
             *drift(name, {host.address: host.layers for host in ordered}),
             *env_drift(name, {host.address: host.env for host in ordered}),
             *self._unreadable(),
+            *self._computed(),
+            *self._broken(),
         ]
         return sorted(found, key=lambda finding: not finding.blocks)
 
+    def refuse_computed(self, file: str) -> None:
+        """Raise ConsoleError where `env` or `config` is computed as a whole on a host: it can't be edited."""
+        for host in self.hosts:
+            if file in host.computed:
+                error = host.computed[file]
+                raise Refused(
+                    error.code, error.what, where=f"{host.address}, {error.where}", remedy=error.remedy
+                )
+
     def _unreadable(self) -> list[Finding]:
-        """Return what can't be decrypted; only the first host is asked, and only where there is a database."""
-        asked = self.hosts[0].layers
-        return unreadable(self.environment.name, asked) if Layer.DATABASE in asked.values else []
+        """Return what can't be decrypted, each host asked with its own key, where there is a database."""
+        found: dict[tuple[str, str], tuple[Finding, list[str]]] = {}
+        for host in self.hosts:
+            if Layer.DATABASE in host.layers.values:
+                for item in unreadable(self.environment.name, host.layers):
+                    found.setdefault((item.what, str(item.key)), (item, []))[1].append(host.address)
+        return [
+            item if len(hosts) == len(self.hosts)
+            else msgspec.structs.replace(item, what=f"on {', '.join(hosts)} {item.what}", hosts=tuple(hosts))
+            for item, hosts in found.values()
+        ]  # fmt: skip
+
+    def _computed(self) -> list[Finding]:
+        return [
+            Finding(
+                code=error.code, environment=self.environment.name, hosts=(host.address,),
+                what=f"{error.what} ({host.address}, {error.where}); its settings are not shown, and can't be changed",
+                remedy=error.remedy,
+            )
+            for host in self.hosts
+            for error in host.computed.values()
+        ]  # fmt: skip
+
+    def _broken(self) -> list[Finding]:
+        return [
+            Finding(
+                code="module-xml-broken", environment=self.environment.name,
+                what=f"{where} can't be read: what this module says of settings is not known",
+                remedy="mend the file; see what `xmllint --noout` says of it",
+            )
+            for where in self.broken
+        ]  # fmt: skip
 
 
 class _Reader:
@@ -121,14 +164,22 @@ class _Reader:
         )
         facts = answers[0].settings if answers[0] is not None else None
         modules = self._modules(live[sites[0].address], facts)
-        classifier, fields, defaults = self._declared(modules)
+        told = declared(modules) if modules else None
+        classifier = self._classifier(told)
         hosts = tuple(
-            self._host(site, file, answer, facts, classifier, defaults)
+            self._host(site, file, answer, facts, classifier, told)
             for site, file, answer in zip(sites, files, answers, strict=True)
         )
         return SystemSettings(
-            environment=environment, live=live, hosts=hosts, classifier=classifier, fields=fields
-        )
+            environment=environment, live=live, hosts=hosts, classifier=classifier,
+            fields=told.fields if told else {}, broken=told.broken if told else (),
+        )  # fmt: skip
+
+    def _classifier(self, told: Declared | None) -> Classifier:
+        said = confirmed(self._project)
+        if told is None:
+            return Classifier(confirmed=said)
+        return Classifier(told.pool, told.fields, told.defaults.encrypted, said)
 
     async def _live(self, site: Site) -> str:
         host = self._connections.host(site.address)
@@ -151,11 +202,11 @@ class _Reader:
         return await read_files(self._connections.host(site.address), site, f"{root}/app/etc/config.php", env)
 
     async def _ask(self, site: Site, root: str, live: str, *, first: bool) -> ProbeAnswer | None:
-        """Ask Magento; of the database only the first host tells, it is one."""
+        """Ask Magento. Of the database and the modules only the first host tells; files and variables are its own."""
         if site.environment.role is Role.BUILD:
             return None
         wanted = not live or self._cache.get(self._name(live)) is None
-        settings = {"key": self._key.hex(), "modules": wanted} if first else None
+        settings = {"key": self._key.hex(), "modules": wanted and first, "rows": first}
         return await probe(
             self._connections.host(site.address), site, root, commands=(CONFIG_STATUS,), key=self._key.hex(),
             limit_s=site.environment.timeouts.command * 3, settings=settings,
@@ -170,17 +221,6 @@ class _Reader:
             self._cache.put(self._name(live), told)
         return told or (self._cache.get(self._name(live)) if live else None) or ()
 
-    def _declared(
-        self, modules: tuple[ModuleXml, ...]
-    ) -> tuple[Classifier, Mapping[str, Field], ModuleDefaults | None]:
-        if not modules:
-            return Classifier(confirmed=confirmed(self._project)), {}, None
-        partials = {name: xml.encode() for one in modules for name, xml in one.partials.items()}
-        pool = type_pool((one.name, one.di.encode()) for one in modules if one.di)
-        fields = system_fields(((one.name, one.system.encode()) for one in modules if one.system), partials)
-        defaults = module_defaults((one.name, one.config.encode()) for one in modules if one.config)
-        return Classifier(pool, fields, defaults.encrypted, confirmed(self._project)), fields, defaults
-
     def _host(
         self,
         site: Site,
@@ -188,31 +228,48 @@ class _Reader:
         answer: ProbeAnswer | None,
         facts: SettingsFacts | None,
         classifier: Classifier,
-        defaults: ModuleDefaults | None,
+        told: Declared | None,
     ) -> HostSettings:
-        config = read(files.config, "config.php").values if files.config else {}
-        env = read(files.env, "env.php").values if files.env else {}
+        computed: dict[str, ConsoleError] = {}
+        config = _values("config", files.config, computed)
+        env = _values("env", files.env, computed)
+        own = answer.settings if answer is not None else None
         raw = Raw(
-            config=None if files.config is None else config,
-            env=None if files.env is None else env,
+            config=config,
+            env=env,
             database=facts.database() if facts else None,
-            defaults=None if defaults is None else defaults.values,
-            variables=facts.environment() if facts else None,
+            defaults=None if told is None else told.defaults.values,
+            variables=own.environment() if own else None,
             scopes=facts.tree if facts else None,
         )
         agrees = answer is None or isinstance(answer.result(CONFIG_STATUS, None), UpToDate)
         return HostSettings(
-            address=site.address, files=files, config=config, env=env, agrees=agrees,
-            layers=layers(raw, classifier, self._key, _fingerprints(facts)),
+            address=site.address, files=files, config=config or {}, env=env or {}, agrees=agrees, computed=computed,
+            layers=layers(raw, classifier, self._key, {**_fingerprints(facts, database=True), **_fingerprints(own)}),
         )  # fmt: skip
 
 
-def _fingerprints(facts: SettingsFacts | None) -> Fingerprints:
+def _values(name: str, source: bytes | None, computed: dict[str, ConsoleError]) -> Array | None:
+    """Return what a file says; None where there is none, or where only PHP can tell. Raises ConsoleError."""
+    if not source:
+        return None if source is None else {}
+    try:
+        return read(source, f"{name}.php").values
+    except ConsoleError as error:
+        if error.code != "php-config-computed":
+            raise
+        computed[name] = error
+        return None
+
+
+def _fingerprints(facts: SettingsFacts | None, *, database: bool = False) -> Fingerprints:
+    """Return those of a host's own files, or those of the database, which is one for all."""
     if facts is None:
         return {}
     return {
         (_LAYERS[source], Scope(level, code), path): found
         for source, level, code, path, found in facts.fingerprints
+        if (source == "database") == database
     }
 
 

@@ -18,6 +18,8 @@ class ModuleXml(msgspec.Struct, frozen=True, kw_only=True):
     di: str = ""
     config: str = ""
     system: str = ""
+    areas: dict[str, str] = {}
+    """`etc/AREA/di.xml` by area, of those that say something of settings."""
     partials: dict[str, str] = {}
     """Files that `system.xml` includes, by the path that names them there."""
 

@@ -1,15 +1,12 @@
 """What the Admin knows of a setting: its label, type and choices, from the modules' `etc/adminhtml/system.xml`."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
-from xml.etree.ElementTree import Element
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 import msgspec
 
-from core.magento.module_xml import parse
+from core.magento.system_tree import Node, Path, system_tree
 
-_Names: TypeAlias = tuple[str, ...]
-_DEEPEST: Final = 10  # a file may include itself
 _ENCRYPTED: Final = "Magento\\Config\\Model\\Config\\Backend\\Encrypted"
 _YESNO: Final = frozenset(
     {"Magento\\Config\\Model\\Config\\Source\\Yesno", "Magento\\Config\\Model\\Config\\Source\\Enabledisable"}
@@ -62,78 +59,49 @@ def system_fields(
 ) -> dict[str, Field]:
     """Return the fields of all modules, by path. `files`: module and its system.xml, in the order of loading.
 
-    A later module adds to what an earlier one said of a field. `partials` are the files that an `include` names,
-    by its path (`Magento_Paypal::system/express_checkout.xml`). Raises ConsoleError `module-xml-broken`.
+    A later module adds to what an earlier one said of a field, and `extends` brings fields of other groups.
+    `partials` are the files that an `include` names, by its path (`Magento_Paypal::system/express_checkout.xml`).
+    Where several fields keep their value at one path, the first one tells. Raises ConsoleError `module-xml-broken`.
     """
-    reader = _Reader(partials or {})
-    for module, xml in files:
-        root = parse(xml, f"{module} etc/adminhtml/system.xml")
-        for system in root.iter("system"):
-            reader.children(system, (), (), module, 0)
-    return reader.fields
+    found: dict[str, Field] = {}
+    for path, labels, node in _fields(system_tree(files, partials or {}), (), ()):
+        field = _field(path, labels, node)
+        known = found.setdefault(field.path, field)
+        if field.is_encrypted and not known.is_encrypted:
+            found[field.path] = msgspec.structs.replace(known, backend_model=field.backend_model)
+    return found
 
 
-class _Reader:
-    """Walks sections, groups within groups, and fields."""
-
-    def __init__(self, partials: Mapping[str, bytes]) -> None:
-        self._partials = partials
-        self._labels: dict[str, str] = {}
-        self.fields: dict[str, Field] = {}
-
-    def children(self, node: Element, path: _Names, labels: _Names, module: str, depth: int) -> None:
-        for child in node:
-            if child.tag == "include":
-                self._include(child, path, labels, module, depth)
-            elif child.tag in ("section", "group"):
-                name = child.get("id", "")
-                inner = (*path, name)
-                label = self._labels.setdefault("/".join(inner), "") or _text(child, "label")
-                self._labels["/".join(inner)] = label
-                self.children(child, inner, (*labels, label), module, depth)
-            elif child.tag == "field":
-                self._field(child, path, labels, module)
-
-    def _include(self, node: Element, path: _Names, labels: _Names, module: str, depth: int) -> None:
-        name = node.get("path", "")
-        if name in self._partials and depth < _DEEPEST:
-            self.children(parse(self._partials[name], name), path, labels, module, depth + 1)
-
-    def _field(self, node: Element, path: _Names, labels: _Names, module: str) -> None:
-        names = _text(node, "config_path") or "/".join((*path, node.get("id", "")))
-        known = self.fields.get(names, Field(path=names))
-        self.fields[names] = Field(
-            path=names,
-            labels=(*labels, _text(node, "label") or known.label),
-            type=node.get("type") or known.type,
-            options=_options(node) or known.options,
-            source_model=_class(node, "source_model") or known.source_model,
-            backend_model=_class(node, "backend_model") or known.backend_model,
-            comment=_text(node, "comment") or known.comment,
-            module=module,
-            default=_shown(node, "showInDefault", known.default),
-            websites=_shown(node, "showInWebsite", known.websites),
-            stores=_shown(node, "showInStore", known.stores),
-            can_restore=_shown(node, "canRestore", known.can_restore),
-            validate=_text(node, "validate") or known.validate,
-        )
+def _fields(node: Node, path: Path, labels: Path) -> Iterator[tuple[Path, Path, Node]]:
+    for name, child in node.children.items():
+        inner, told = (*path, name), (*labels, child.texts.get("label", ""))
+        if child.kind == "field":
+            yield inner, told, child
+        yield from _fields(child, inner, told)
 
 
-def _text(node: Element, tag: str) -> str:
-    """Return the text of a child, without the markup that comments hold."""
-    found = node.find(tag)
-    return " ".join("".join(found.itertext()).split()) if found is not None else ""
+def _field(path: Path, labels: Path, node: Node) -> Field:
+    texts = node.texts
+    return Field(
+        path=texts.get("config_path") or "/".join(path),
+        labels=labels,
+        type=node.attributes.get("type") or "text",
+        options=node.options,
+        source_model=_class(texts.get("source_model", "")),
+        backend_model=_class(texts.get("backend_model", "")),
+        comment=texts.get("comment", ""),
+        module=node.module,
+        default=_is_on(node, "showInDefault"),
+        websites=_is_on(node, "showInWebsite"),
+        stores=_is_on(node, "showInStore"),
+        can_restore=_is_on(node, "canRestore"),
+        validate=texts.get("validate", ""),
+    )
 
 
-def _class(node: Element, tag: str) -> str:
-    return _text(node, tag).lstrip("\\").partition("::")[0]
+def _class(text: str) -> str:
+    return text.lstrip("\\").partition("::")[0]
 
 
-def _options(node: Element) -> tuple[tuple[str, str], ...]:
-    found = node.iterfind("options/option")
-    return tuple((option.text.strip() if option.text else "", option.get("label", "")) for option in found)
-
-
-def _shown(node: Element, name: str, known: bool) -> bool:
-    value = node.get(name)
-    return known if value is None else value.strip().lower() in ("1", "true")
+def _is_on(node: Node, name: str) -> bool:
+    return node.attributes.get(name, "").strip().lower() in ("1", "true")

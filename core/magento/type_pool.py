@@ -25,11 +25,12 @@ class TypePool(msgspec.Struct, frozen=True):
     environment: Mapping[str, str] = {}
 
 
-def type_pool(files: Iterable[tuple[str, bytes]]) -> TypePool:
+def type_pool(files: Iterable[tuple[str, bytes]], areas: Iterable[tuple[str, str, bytes]] = ()) -> TypePool:
     """Return what all modules declare. `files`: module and its `etc/di.xml`, in the order in which modules load.
 
-    A later module takes a path off a list by the value `0` or `false`. Raises ConsoleError `module-xml-broken`
-    with the module's name.
+    A later module takes a path off a list by the value `0` or `false`. `areas`: module, area and the di.xml of that
+    area, which Magento's dump does not read: what it lists is meant all the same, and takes nothing off.
+    Raises ConsoleError `module-xml-broken` with the module's name.
     """
     found: dict[str, dict[str, str]] = {"sensitive": {}, "environment": {}}
     for module, xml in files:
@@ -38,6 +39,10 @@ def type_pool(files: Iterable[tuple[str, bytes]]) -> TypePool:
                 found[name][path] = module
             else:
                 found[name].pop(path, None)
+    for module, area, xml in areas:
+        for name, path, on in _items(parse(xml, f"{module} etc/{area}/di.xml")):
+            if on:
+                found[name].setdefault(path, f"{module} (in {area} alone, where a dump does not look)")
     return TypePool(found["sensitive"], found["environment"])
 
 

@@ -91,7 +91,7 @@ def compare(
     """Return how each declaration stands, in the order of the file; then what is there and not declared.
 
     `env` is env.php; `secrets` are those that were found, by path. `key` is that of all fingerprints.
-    What is ignored is so until its day; without `today`, for good.
+    What is ignored is so until its day; without `today`, for good. Where env.php was not read, nothing is known of it.
     """
     comparison = _Comparison(layers, classifier, secrets or {}, key)
     found = [
@@ -116,6 +116,10 @@ class _Comparison:
         self._secrets = secrets
         self._key = key
         self._env = layers.values.get(Layer.ENV, {})
+        self._is_read = Layer.ENV in layers.values
+
+    def _standing(self, declared: Possible, real: Possible, *, required: bool = False) -> Standing:
+        return _standing(declared, real, required=required) if self._is_read else Standing.UNKNOWN
 
     def settings(self, wanted: Desired) -> Iterator[Difference]:
         for key, declared in wanted.settings.items():
@@ -124,7 +128,7 @@ class _Comparison:
 
     def _setting(self, key: SettingKey, kind: Kind, declared: Possible) -> Difference:
         real = self._env.get(key.scope, {}).get(key.path, ABSENT)
-        standing = _standing(declared, real)
+        standing = self._standing(declared, real)
         winner = provenance(self._layers, key).winner
         by = winner if winner is not None and winner.layer is Layer.VARIABLE else None
         if (
@@ -141,19 +145,19 @@ class _Comparison:
             declared, place = self._secrets.get(path, ABSENT), secret_place(path)
             if isinstance(place, SettingKey):
                 found = self._setting(place, self._classifier(place.path).kind, declared)
-                standing = _standing(declared, found.real, required=True)
+                standing = self._standing(declared, found.real, required=True)
                 kind = found.kind if found.kind.is_sensitive else Kind.SENSITIVE
                 yield msgspec.structs.replace(found, standing=standing, kind=kind)
             else:
                 real = hide(keys[place], self._key) if place in keys else ABSENT
-                standing = _standing(declared, real, required=True)
+                standing = self._standing(declared, real, required=True)
                 yield Difference(env=place, kind=Kind.BOTH, standing=standing, declared=declared, real=real)
 
     def env(self, wanted: Desired, env: Array) -> Iterator[Difference]:
         keys = _outside_system(env)
         for path, declared in wanted.env.items():
             real: Possible = keys.get(path, ABSENT)
-            standing = _standing(declared, real)
+            standing = self._standing(declared, real)
             yield Difference(env=path, kind=Kind.SYSTEM, standing=standing, declared=declared, real=real)
 
     def not_declared(self, wanted: Desired) -> Iterator[Difference]:

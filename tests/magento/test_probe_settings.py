@@ -15,6 +15,7 @@ from core.magento.scope import DEFAULT, Scope
 from core.magento.settings_facts import SettingsFacts
 from core.magento.system_fields import system_fields
 from core.magento.type_pool import type_pool
+from core.settings.declared import declared
 from tests.magento import php, shop
 
 PROBE = php.script("mageconsole-probe")
@@ -129,6 +130,36 @@ def test_what_modules_declare_comes_in_their_order(release: Path) -> None:
     assert fields["payment/acme/key"].labels == ("Payment", "Acme", "Key")
     defaults = module_defaults([(one.name, one.config.encode()) for one in modules if one.config])
     assert defaults.values == {DEFAULT: {"payment/acme/key": "none"}}
+
+
+def test_includes_areas_and_app_etc_are_found_wherever_they_lie(release: Path) -> None:
+    pay, base = (release / f"app/code/Acme/{name}/etc" for name in ("Pay", "Base"))
+    (pay / "adminhtml/system/inner.xml").write_text(
+        "<include><include path='Acme_Base::parts/deep/one.xml'/><include path=\"Gone_Module::a.xml\"/>"
+        '<include path="Acme_Base::../../../../../secret.xml"/></include>'
+    )
+    (base / "adminhtml/parts/deep").mkdir(parents=True)
+    (base / "adminhtml/parts/deep/one.xml").write_text(
+        '<include><include path="Acme_Pay::system/inner.xml"/><field id="deep"/></include>'
+    )
+    (release / "secret.xml").write_text("<include/>")
+    (base / "frontend").mkdir()
+    (base / "frontend/di.xml").write_text(DI)
+    (release / "app/etc/di.xml").write_text(DI)
+    (release / "app/etc/sub/di.xml").write_text("<config/>")
+    modules = _ask(release, modules=True).module_xml()
+    assert [one.name for one in modules] == ["app/etc", "Acme_Base", "Acme_Pay"]
+    assert (modules[0].di, modules[1].areas, modules[2].areas) == (DI, {"frontend": DI}, {})
+    assert set(modules[2].partials) == {"Acme_Pay::system/inner.xml", "Acme_Base::parts/deep/one.xml"}
+    fields = declared(modules).fields
+    assert list(fields) == ["payment/acme/deep"]
+
+
+def test_a_host_that_is_not_asked_for_the_database_tells_of_its_own_files(release: Path) -> None:
+    facts = _ask(release, rows=False)
+    assert facts.rows == ()
+    assert [one[0] for one in facts.fingerprints] == ["env.php"]
+    assert facts.tree.stores == {"admin": "admin", "default": "base", "de": "base"}
 
 
 def test_a_database_out_of_reach_is_told(release: Path) -> None:

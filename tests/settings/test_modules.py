@@ -91,6 +91,43 @@ def test_an_include_of_itself_ends() -> None:
     assert list(system_fields([("A", xml)], {"A::a.xml": circle})) == ["s/g/f"]
 
 
+BASE = b"""<config><system><section id="payment_all"><label>All</label>
+    <group id="express" showInDefault="1"><label>Express</label><comment>of all</comment>
+        <field id="active" type="select" showInDefault="1" showInWebsite="1"><label>Enable</label>
+            <config_path>payment/express/active</config_path></field>
+        <group id="keys"><label>Keys</label><field id="pwd" type="obscure"><label>Password</label>
+            <config_path>payment/express/pwd</config_path>
+            <backend_model>Magento\\Config\\Model\\Config\\Backend\\Encrypted</backend_model></field>
+            <field id="here" sortOrder="1"><label>Here</label></field></group></group></section>
+    <section id="payment_us"><group id="express" extends="payment_all/*"><label>Express in the US</label>
+        <group id="keys"><field id="here" showInStore="1"/></group></group>
+        <group id="more" extends="payment_us/express"/><group id="gone" extends="nowhere/at/all"/>
+        <field id="one" extends="payment_all/express/active"><config_path>payment/one</config_path></field>
+        <group id="round" extends="payment_us/round"><field id="f"/></group>
+    </section></system></config>"""
+
+
+def test_a_group_that_extends_another_has_its_fields_and_its_own_word_first() -> None:
+    found = system_fields([("Acme_Pay", BASE)])
+    assert found["payment_us/express/keys/here"].labels == ("", "Express in the US", "Keys", "Here")
+    assert found["payment_us/express/keys/here"].stores
+    assert not found["payment_all/express/keys/here"].stores
+    assert found["payment_us/more/keys/here"].stores  # by way of the one that extends itself
+    assert found["payment/express/pwd"].is_encrypted
+    assert found["payment/express/active"].labels == ("All", "Express", "Enable")
+    one = found["payment/one"]
+    assert (one.label, one.type, one.default, one.websites) == ("Enable", "select", True, True)
+    assert "payment_us/round/f" in found
+    assert not any(path.startswith("payment_us/gone") for path in found)
+
+
+def test_a_path_is_encrypted_when_one_of_its_fields_is() -> None:
+    xml = b"""<config><system><section id="a"><group id="b"><field id="c"><config_path>x/y/z</config_path></field>
+        <field id="d"><config_path>x/y/z</config_path><backend_model>A\\Encrypted</backend_model></field>
+        </group></section></system></config>"""
+    assert system_fields([("A", xml)])["x/y/z"].is_encrypted
+
+
 def test_defaults_are_by_scope_and_empty_ones_are_null_as_in_magento() -> None:
     xml = b"""<config><default><web><a><url> http://x/ </url><none/>
         <pwd backend_model="M\\Backend\\Encrypted"/></a></web></default>

@@ -1,5 +1,6 @@
 """PHP files that return an array: read as PHP reads them, written as Magento writes them."""
 
+import os
 import re
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -13,7 +14,7 @@ _TOKEN = re.compile(
     r'|(?P<double>"(?:[^"\\]|\\.)*")'
     r"|(?P<number>-?(?:\d+\.\d*(?:[eE][+-]?\d+)?|\d+))"
     r"|(?P<word>[A-Za-z_\\][\w\\]*)"
-    r"|(?P<sign>=>|[\[\](),;.])",
+    r"|(?P<sign>=>|\?:|[\[\](),;.])",
     re.S,
 )
 _DOUBLE_ESCAPE = re.compile(r'\\([nrtve0\\$"])')
@@ -81,9 +82,10 @@ class _Reader:
 
     def expression(self) -> Value:
         value = self._operand()
-        while self._token == ".":
-            self._next()
-            value = f"{value}{self._operand()}"
+        while self._token in (".", "?:"):
+            joins = self._next() == "."
+            other = self._operand()
+            value = f"{value}{other}" if joins else value or other
         return value
 
     def _operand(self) -> Value:
@@ -109,7 +111,18 @@ class _Reader:
         if kind == "word" and token.lower() in constants:
             self._next()
             return constants[token.lower()]
+        if kind == "word" and token in ("getenv", "array_merge"):
+            return self._call()
         raise self._unexpected("]")
+
+    def _call(self) -> Value:
+        """Return what the two functions come to that env.php is computed with."""
+        name = self._next()
+        self._expect("(")
+        given = list(self._array(")").values())
+        if name == "getenv":
+            return os.environ.get(str(given[0]), False)
+        return {key: value for array in given if isinstance(array, dict) for key, value in array.items()}
 
     def _array(self, closing: str) -> Array:
         items: Array = {}

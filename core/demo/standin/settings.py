@@ -61,15 +61,22 @@ def encrypted(value: str, env: Array) -> str:
     """Return what an encrypting field keeps: another text each time, which only this key opens."""
     nonce, raw = secrets.token_bytes(12), value.encode()
     stream = _stream(env, nonce, len(raw))
-    return "0:3:" + base64.b64encode(nonce + bytes(a ^ b for a, b in zip(raw, stream, strict=True))).decode()
+    body = bytes(a ^ b for a, b in zip(raw, stream, strict=True))
+    return "0:3:" + base64.b64encode(nonce + _tag(env, nonce + body) + body).decode()
 
 
 def decrypted(value: str, env: Array) -> str:
     """Return the plain text; as with Magento nothing where another key wrote it, and no word about it."""
     raw = base64.b64decode(value.removeprefix("0:3:"))
-    nonce, body = raw[:12], raw[12:]
+    nonce, tag, body = raw[:12], raw[12:20], raw[20:]
+    if tag != _tag(env, nonce + body):
+        return ""
     plain = bytes(a ^ b for a, b in zip(body, _stream(env, nonce, len(body)), strict=True))
     return plain.decode("utf-8", "ignore")
+
+
+def _tag(env: Array, raw: bytes) -> bytes:
+    return hashlib.sha256(str(dig(env, "crypt/key")).encode() + b"\1" + raw).digest()[:8]
 
 
 def _stream(env: Array, nonce: bytes, size: int) -> bytes:

@@ -21,7 +21,8 @@ def told(shop: Shop, asked: dict[str, Any]) -> dict[str, Any]:
     state = database.connect(shop.env).state
     websites = {str(row["website_id"]): code for code, row in state["websites"].items()}
     stores = {code: websites.get(str(row["website_id"]), "") for code, row in state["stores"].items()}
-    rows = [(*_place(place), value) for place, value in state["config"].items()]
+    wanted = asked.get("rows", True)
+    rows = [(*_place(place), value) for place, value in state["config"].items()] if wanted else []
     hidden: list[tuple[str, str, str, str, Value]] = [("database", *row) for row in rows]
     for name, file in (("env.php", shop.env), ("config.php", shop.config)):
         hidden += [(name, *_place(place), value) for place, value in leaves(section(file, "system"), "")]

@@ -15,6 +15,7 @@ trait MageconsoleSettings
         $manager = \Magento\Framework\App\ObjectManager::getInstance();
         $resource = $manager->get(\Magento\Framework\App\ResourceConnection::class);
         $database = $resource->getConnection();
+        $wanted = (bool)($asked['rows'] ?? true);
         $rows = static function (string $table, string $columns) use ($resource, $database): array {
             return $database->fetchAll("SELECT $columns FROM " . $resource->getTableName($table));
         };
@@ -29,7 +30,7 @@ trait MageconsoleSettings
             $told['stores'][$store['code']] = (string)($websites[$store['website_id']] ?? '');
         }
         $hidden = [];
-        foreach ($rows('core_config_data', 'scope, scope_id, path, value') as $row) {
+        foreach (!$wanted ? [] : $rows('core_config_data', 'scope, scope_id, path, value') as $row) {
             $code = $row['scope'] === 'default' ? '' : ($codes[$row['scope']][$row['scope_id']] ?? null);
             if ($code === null) {
                 continue;
@@ -113,23 +114,63 @@ trait MageconsoleSettings
     private function modules(object $manager): array
     {
         $registrar = $manager->get(\Magento\Framework\Component\ComponentRegistrar::class);
-        $told = [];
+        $places = [];
         foreach ($manager->get(\Magento\Framework\Module\ModuleList::class)->getNames() as $name) {
             $place = (string)$registrar->getPath('module', $name);
-            $one = ['name' => $name, 'di' => '', 'config' => '', 'system' => '', 'partials' => []];
-            foreach (['di' => 'di.xml', 'config' => 'config.xml', 'system' => 'adminhtml/system.xml'] as $key => $file) {
-                $one[$key] = is_file("$place/etc/$file") ? (string)file_get_contents("$place/etc/$file") : '';
+            if ($place !== '') {
+                $places[$name] = $place;
             }
-            if (strpos($one['di'], 'TypePool') === false && strpos($one['di'], 'ExcludeList') === false) {
-                $one['di'] = '';
+        }
+        $told = $this->primary();
+        foreach ($places as $name => $place) {
+            $one = ['name' => $name, 'di' => $this->declaring("$place/etc/di.xml"), 'areas' => [], 'partials' => []];
+            foreach (['config' => 'config.xml', 'system' => 'adminhtml/system.xml'] as $key => $file) {
+                $one[$key] = $this->text("$place/etc/$file");
             }
-            foreach (array_merge(...array_map('glob', ["$place/etc/adminhtml/system/*.xml", "$place/etc/adminhtml/system/*/*.xml"])) as $file) {
-                $inner = substr($file, strlen("$place/etc/adminhtml/"));
-                $one['partials'][$name . '::' . $inner] = (string)file_get_contents($file);
+            foreach (glob("$place/etc/*/di.xml") ?: [] as $file) {
+                if (($text = $this->declaring($file)) !== '') {
+                    $one['areas'][basename(dirname($file))] = $text;
+                }
             }
-            $one['partials'] = (object)$one['partials'];
-            $told[] = $one;
+            $this->partials($one['partials'], $one['system'], $places);
+            $told[] = ['areas' => (object)$one['areas'], 'partials' => (object)$one['partials']] + $one;
         }
         return $told;
+    }
+
+    /** What app/etc itself declares, before all modules. */
+    private function primary(): array
+    {
+        $told = [];
+        foreach (array_merge([BP . '/app/etc/di.xml'], glob(BP . '/app/etc/*/di.xml') ?: []) as $file) {
+            if (($text = $this->declaring($file)) !== '') {
+                $told[] = ['name' => substr(dirname($file), strlen(BP) + 1), 'di' => $text, 'config' => '', 'system' => ''];
+            }
+        }
+        return $told;
+    }
+
+    private function text(string $file): string
+    {
+        return is_file($file) ? (string)file_get_contents($file) : '';
+    }
+
+    /** A di.xml that says something of settings; empty otherwise. */
+    private function declaring(string $file): string
+    {
+        $text = $this->text($file);
+        return strpos($text, 'TypePool') === false && strpos($text, 'ExcludeList') === false ? '' : $text;
+    }
+
+    /** The files that a system.xml includes, and those that these include. */
+    private function partials(array &$found, string $xml, array $places): void
+    {
+        preg_match_all('~<include\s[^>]*path\s*=\s*["\']([A-Za-z0-9_]+)::([^"\']+)["\']~', $xml, $named, PREG_SET_ORDER);
+        foreach ($named as [, $module, $file]) {
+            if (!isset($found["$module::$file"]) && isset($places[$module]) && strpos($file, '..') === false) {
+                $found["$module::$file"] = $this->text($places[$module] . "/etc/adminhtml/$file");
+                $this->partials($found, $found["$module::$file"], $places);
+            }
+        }
     }
 }
