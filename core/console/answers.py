@@ -1,11 +1,13 @@
 """What the looking process answers besides snapshots, as plain data. Light, as `snapshot` is."""
 
+import base64
 from typing import Literal
 
 import msgspec
 
 from core.console.snapshot import Artifact
 from core.model.plan import Plan
+from core.secret import Secret
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,3 +101,36 @@ class Watching(msgspec.Struct, frozen=True, kw_only=True):
 
     names: tuple[str, ...] = ()
     interval_s: float = 0.0
+
+
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
+    """What would declare the value that a system has. Goes to the screen, never to a file or a log."""
+
+    name: str
+    path: str
+    """As it stands in environments.toml; of a secret with its scope in front."""
+    scope: str = "default"
+    env: bool = False
+    """Whether it is a key of env.php outside `system`."""
+    sensitive: bool = False
+    text: str = ""
+    """The value as base64: nothing may touch it; empty for a secret that can't be read."""
+    plain: int | float | bool | None = None
+    """In place of a text."""
+
+    def __repr__(self) -> str:
+        return f"Adopted({self.name})"
+
+    @property
+    def leaf(self) -> str | int | float | bool:
+        """The value for environments.toml."""
+        return self._decoded if self.plain is None else self.plain
+
+    @property
+    def secret(self) -> Secret | None:
+        """The value for the keyring; None where it can't be read: it is encrypted with the system's own key."""
+        return Secret(self._decoded) if self.sensitive and self.text else None
+
+    @property
+    def _decoded(self) -> str:
+        return base64.b64decode(self.text).decode("utf-8", "surrogateescape")

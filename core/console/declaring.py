@@ -1,5 +1,6 @@
 """Declaring settings in environments.toml: where each kind stands, writing it, and taking a change back."""
 
+import datetime
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,8 @@ from core.environments.edit import REMOVE, Leaf, Removal, edit
 from core.environments.load import load
 from core.environments.model import Environment, Project
 from core.errors import Refused
-from core.magento.setting_key import SettingKey
+from core.magento.setting_key import SettingKey, named
+from core.settings.desired import secret_path, secret_place
 
 Placed: TypeAlias = Mapping[tuple[str, ...], Leaf | Removal]
 """Key paths of environments.toml with what is to stand there."""
@@ -39,11 +41,28 @@ def no_setting(environment: Environment, key: SettingKey) -> Placed:
     return gone
 
 
+def ignored(environment: Environment, name: str, day: datetime.date | None) -> Placed:
+    """Return what lets a difference be until a day, by `Difference.name`; None: it is told again."""
+    found = next((path for path in environment.ignore if str(secret_place(path)) == name), "")
+    path = found or secret_path(named(name) if " (" in name else name)
+    if day is None and not found:
+        return {}
+    return {("environments", environment.name, "ignore", path): REMOVE if day is None else day}
+
+
 def sensitive(environment: Environment, path: str) -> Placed:
     """Return what names a secret; nothing when it is named already."""
     if path in environment.sensitive:
         return {}
     return {("environments", environment.name, "sensitive"): [*environment.sensitive, path]}
+
+
+def not_sensitive(environment: Environment, path: str) -> Placed:
+    """Return what names a secret no more; nothing when it is not named."""
+    if path not in environment.sensitive:
+        return {}
+    left = [one for one in environment.sensitive if one != path]
+    return {("environments", environment.name, "sensitive"): left or REMOVE}
 
 
 def declare(project: Project, changes: Placed) -> Project:
@@ -90,7 +109,7 @@ def same_systems(one: Project, other: Project) -> bool:
 
 def _without_declarations(project: Project) -> Project:
     environments = {
-        name: msgspec.structs.replace(item, settings={}, env={}, sensitive=(), exceptions={})
+        name: msgspec.structs.replace(item, settings={}, env={}, sensitive=(), exceptions={}, ignore={})
         for name, item in project.environments.items()
     }
     return msgspec.structs.replace(project, environments=environments, kinds={}, digest="")

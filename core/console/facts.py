@@ -104,7 +104,12 @@ def applied(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return the settings that a plan changes on a system, and what else is wrong with them there."""
     told: list[Fact] = []
     if "changes" in forecast:
-        rows = tuple(row for item in forecast["changes"] for row in _applied(item))
+        follows = [item.get("effects", []) for item in forecast["changes"]]
+        common = (
+            [one for one in follows[0] if all(one in others for others in follows[1:])] if follows[1:] else []
+        )
+        rows = tuple(row for item in forecast["changes"] for row in _applied(item, common))
+        rows += tuple((f"for each: {one_line(effect, 120)}",) for effect in common)
         count = len(forecast["changes"])
         verb = "changes" if count == 1 else "change"
         told.append(Fact(label="settings", value=f"{count} {verb}", rows=rows, noun="lines"))
@@ -117,11 +122,14 @@ def applied(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
     return tuple(told)
 
 
-def _applied(item: Mapping[str, Any]) -> tuple[Row, ...]:
+def _applied(item: Mapping[str, Any], common: Sequence[str]) -> tuple[Row, ...]:
+    """Return one change with what follows from it; what follows from all is left out."""
     kind = f", {one_line(item['kind'])}" if item.get("kind") else ""
     head = (f"{one_line(item['name'], 120)}  ({one_line(item['file'])}{kind})",)
     moves = (f"    {one_line(item.get('before', ''), 80)} -> {one_line(item.get('after', ''), 80)}",)
-    effects = tuple((f"    {one_line(effect, 120)}",) for effect in item.get("effects", []))
+    effects = tuple(
+        (f"    {one_line(effect, 120)}",) for effect in item.get("effects", []) if effect not in common
+    )
     return (head, moves, *effects)
 
 

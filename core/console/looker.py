@@ -27,7 +27,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from core.actions.checks.finding import Finding
-from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
+from core.console.answers import Adopted, Flagged, HostKey, Planned, Releases, Watching
 from core.console.looking_log import last_line, open_log
 from core.console.merging import with_environment, with_gap
 from core.console.protocol import (
@@ -42,7 +42,7 @@ from core.console.protocol import (
     read_frame,
     to_screen,
 )
-from core.console.settings_table import SettingsTable, ShownLadder
+from core.console.settings_table import SettingsTable, ShownDifference, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento, Snapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
@@ -304,9 +304,13 @@ class Looker:
         """Tell every layer of one setting, on every system as `settings` read it last."""
         return await self._ask("setting_ladder", tuple[ShownLadder, ...], path=path, scope=scope)
 
-    async def pending(self) -> dict[str, tuple[str, ...]]:
-        """Tell by system what is declared now and was not so when it was read; asks no host."""
-        return await self._ask("pending", dict[str, tuple[str, ...]])
+    async def differences(self) -> dict[str, tuple[ShownDifference, ...]]:
+        """Tell by system how what is declared now stands to what was read; asks no host."""
+        return await self._ask("differences", dict[str, tuple[ShownDifference, ...]])
+
+    async def adoptable(self, name: str, setting: str) -> Adopted:
+        """Tell what would declare the value that a system has. Raises Refused `nothing-to-adopt`, `not-declarable`."""
+        return await self._ask("adoptable", Adopted, name=name, setting=setting)
 
     async def reload(self) -> None:
         """Go on with environments.toml as it is now; a process that knows other systems ends, the next one knows."""
@@ -340,17 +344,17 @@ class Looker:
     async def plan_shared(
         self,
         name: str,
-        path: str,
-        scope: str,
-        value: str | None,
+        changes: Sequence[tuple[str, str, str | None]],
         message: str,
         options: Mapping[str, Any] | None = None,
     ) -> Planned:
-        """Plan a change of a shared setting in config.php on development; None takes it out. Raises Refused."""
+        """Plan changes of shared settings in config.php on development, in one commit. Raises Refused.
+
+        changes: path, scope, value; None takes it out.
+        """
         return await self._ask(
-            "plan_shared", Planned,
-            name=name, path=path, scope=scope, value=value, message=message, options=options or {},
-        )  # fmt: skip
+            "plan_shared", Planned, name=name, changes=changes, message=message, options=options or {}
+        )
 
     async def preview_abandon(self, job: str, *, anyway: bool = False) -> Judged:
         """Tell what giving up a stopped or interrupted job would put back and leave; `Jobs.abandon` does it.

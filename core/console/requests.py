@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import datetime
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,18 +10,21 @@ import msgspec
 
 from core.actions.connections import Connections, connect_options, target_of
 from core.console import asking_magento, emergency
-from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
+from core.console.adopting import adopted
+from core.console.answers import Adopted, Flagged, HostKey, Planned, Releases, Watching
 from core.console.checking import check
 from core.console.console import Console
 from core.console.declaring import same_systems
+from core.console.env_rows import env_ladder, env_names, env_rows
 from core.console.giving_up import preview
 from core.console.looks.reading import read_lock
 from core.console.planning import Planner, environment_of, sites_of
 from core.console.release_rows import release_rows
 from core.console.secrets import Secrets
-from core.console.settings_planning import applicable, apply_plan, at_hand, readable, shared_plan
+from core.console.settings_differences import find_difference, shown_differences
+from core.console.settings_planning import apply_plan, at_hand, readable, shared_plan
 from core.console.settings_showing import ladder, table
-from core.console.settings_table import SettingsTable, ShownLadder
+from core.console.settings_table import SettingsTable, ShownDifference, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento
 from core.console.system_settings import SystemSettings, read_system
 from core.console.watching import Watcher
@@ -150,17 +154,19 @@ class Requests:
         }
         failures = {name: item for name, item in zip(chosen, found, strict=True) if isinstance(item, Failure)}
         self._systems |= read
-        return await asyncio.to_thread(table, read, failures, await self._declared(read))
+        outside = env_rows(read, self._secrets.key())
+        return await asyncio.to_thread(table, read, failures, await self._compared(read), outside)
 
-    async def _declared(self, systems: Mapping[str, SystemSettings]) -> dict[str, tuple[str, ...]]:
-        """Return by system what is declared and not so there, secrets too."""
-        found = {}
+    async def _compared(self, systems: Mapping[str, SystemSettings]) -> dict[str, tuple[ShownDifference, ...]]:
+        """Return by system how it stands to its declarations."""
+        found, today = {}, datetime.date.today()
         for name, system in systems.items():
-            at_hand_there = await at_hand(system.environment, self._secrets)
-            found[name] = applicable(system, at_hand_there, self._secrets.key())
+            there = await at_hand(system.environment, self._secrets)
+            key = self._secrets.key()
+            found[name] = await asyncio.to_thread(shown_differences, system, there, key, today)
         return found
 
-    async def pending(self) -> dict[str, tuple[str, ...]]:
+    async def differences(self) -> dict[str, tuple[ShownDifference, ...]]:
         """Compare what is declared now with the systems as they were read last; asks no host."""
         now = self._project.environments
         self._systems = {
@@ -168,7 +174,20 @@ class Requests:
             for name, system in self._systems.items()
             if name in now
         }
-        return await self._declared(self._systems)
+        return await self._compared(self._systems)
+
+    async def adoptable(self, name: str, setting: str) -> Adopted:
+        """Return what would declare the value that a system has, as it was read last. Asks no host."""
+        system = self._read(name)
+        there = await at_hand(system.environment, self._secrets)
+        item = find_difference(system, there, self._secrets.key(), setting)
+        return adopted(name, item)
+
+    def _read(self, name: str) -> SystemSettings:
+        """Return a system as it was read last. Raises Refused `not-read`."""
+        if name not in self._systems:
+            raise Refused("not-read", f"The settings of {name} have not been read.", where=name)
+        return self._systems[name]
 
     async def reload(self) -> bool:
         """Take environments.toml as it is now; False: it names other systems, which needs another process."""
@@ -198,6 +217,9 @@ class Requests:
 
     async def setting_ladder(self, path: str, scope: str) -> list[ShownLadder]:
         """Tell every layer of one setting, on every system that was read."""
+        if scope == "default" and path in env_names(self._systems):
+            secret = self._secrets.key()
+            return [env_ladder(name, system, path, secret) for name, system in self._systems.items()]
         key = SettingKey(path, parse_scope(scope))
         return [ladder(name, system, key) for name, system in self._systems.items()]
 
@@ -208,30 +230,28 @@ class Requests:
         remove: Sequence[str] = (),
         options: Mapping[str, Any] | None = None,
     ) -> Planned:
-        """Plan what makes an environment as it is declared."""
+        """Plan what makes an environment as it is declared. only, remove: whole names."""
         given = self._console.options(options or {})
         made = await apply_plan(
-            self._planner(name), name, self._secrets, only=only, remove=remove, options=given
+            self._planner(name), name, self._secrets, only=only, remove=remove, exactly=True, options=given
         )
         return self._planned(made)
 
     async def plan_shared(
         self,
         name: str,
-        path: str,
-        scope: str,
-        value: str | None,
+        changes: Sequence[tuple[str, str, str | None]],
         message: str,
         options: Mapping[str, Any] | None = None,
     ) -> Planned:
-        """Plan a change of a shared setting in config.php on development; None takes it out."""
-        key = SettingKey(path, parse_scope(scope))
+        """Plan changes of shared settings in config.php on development: path, scope, value; None takes it out."""
         given = self._console.options(options or {})
+        keys = {SettingKey(path, parse_scope(scope)): value for path, scope, value in changes}
+        put = {key: value for key, value in keys.items() if value is not None}
+        unset = [key for key, value in keys.items() if value is None]
         made = await shared_plan(
-            self._planner(name), name, self._secrets,
-            {key: value} if value is not None else {}, () if value is not None else (key,),
-            message=message, options=given,
-        )  # fmt: skip
+            self._planner(name), name, self._secrets, put, unset, message=message, options=given
+        )
         return self._planned(made)
 
     async def preview_abandon(self, job: str, anyway: bool = False) -> Judged:

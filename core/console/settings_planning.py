@@ -1,18 +1,20 @@
 """Plans that change settings: what is declared and not there, a value on development. Reads, decides, changes nothing."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
 
 from core.console.planning import Planner, environment_of
 from core.console.secrets import Secrets
+from core.console.settings_differences import APPLIED, Hosts, behind
+from core.console.settings_effects import effects
 from core.console.shared_rules import refuse_sensitive, refuse_shared_elsewhere
 from core.console.system_settings import SystemSettings, read_system
 from core.environments.model import Environment, Role, Setting
 from core.errors import ConsoleError, Exit, Refused
-from core.magento.setting_key import SettingKey, leaves
+from core.magento.setting_key import SettingKey
 from core.model.plan import Plan
 from core.pipeline.settings import SettingsChange, settings_plan
 from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
@@ -25,7 +27,6 @@ from core.settings.provenance import provenance
 from core.settings.secrets.name import SecretName
 from core.settings.value import Sensitive, SettingValue, fingerprint, plain_text, shown
 
-_APPLIED: Final = (Standing.DIFFERS, Standing.MISSING)
 _NOTHING: Final = "nothing"
 
 
@@ -76,23 +77,6 @@ async def at_hand(environment: Environment, secrets: Secrets) -> dict[str, Sensi
     }
 
 
-def applicable(
-    system: SystemSettings, secrets: Mapping[str, Sensitive] | None = None, key: bytes = b""
-) -> tuple[str, ...]:
-    """Return the names of what is declared and not so on a system: what applying would change.
-
-    secrets: those at hand, by path; without them they are left out.
-    """
-    environment = system.environment
-    if environment.role is Role.BUILD:
-        return ()
-    source = system.source
-    found = compare(
-        desired(environment), source.layers, source.env, system.classifier, secrets=secrets or {}, key=key
-    )
-    return tuple(item.name for item in found if item.standing in _APPLIED and item.declared is not ABSENT)
-
-
 def readable(systems: Mapping[str, SystemSettings], name: str, key: SettingKey) -> bytes:
     """Return what a setting is on a system that was read, whole. Raises Refused `value-unknown`, `setting-unset`."""
     winner = provenance(systems[name].source.layers, key).winner if name in systems else None
@@ -123,8 +107,9 @@ def _shown(value: "SettingValue | Absent") -> str:
 class _Applying:
     """Turns differences into changes, and tells what they mean."""
 
-    def __init__(self, told: Review, options: Mapping[str, Any]) -> None:
+    def __init__(self, told: Review, options: Mapping[str, Any], key: bytes) -> None:
         self._told = told
+        self._hosts = Hosts(told.system, key)
         self._options = options
         self._environment = told.system.environment
         self.settings: list[SettingChange] = []
@@ -183,44 +168,40 @@ class _Applying:
         return str(SecretName(self._environment.name, named)) if named else ""
 
     def _show(self, difference: Difference, after: str) -> None:
+        others = "".join(f"; {host}: {_shown(value)}" for host, value in self._hosts.others(difference))
         self.shown.append(
             ShownChange(
                 name=difference.name,
                 file="env.php" if difference.key is None else "env.php, system",
-                before=_shown(difference.real),
+                before=_shown(difference.real) + others,
                 after=after,
                 kind=str(difference.kind),
-                effects=tuple(self._effects(difference, after)),
+                effects=tuple(
+                    effects(
+                        difference,
+                        self._told.system.source.layers,
+                        removes=after == _NOTHING,
+                        clean_pages=bool(self._options.get("clean_pages")),
+                    )
+                ),
             )
         )
 
-    def _effects(self, difference: Difference, after: str) -> Iterable[str]:
-        if difference.by is not None:
-            yield f"{difference.by.layer} says something else, and wins"
-        if difference.key is None:
-            yield "php-fpm has to take the file"
-            return
-        layers = self._told.system.source.layers
-        if after == _NOTHING:
-            yield "needs an import, which is part of the job"
-            return
-        if difference.real is ABSENT:
-            yield "locked in the Admin from now on"
-        if difference.key.path in layers.values.get(Layer.DATABASE, {}).get(difference.key.scope, {}):
-            yield "the value in the database has no effect"
-        if difference.key.path in layers.values.get(Layer.CONFIG, {}).get(difference.key.scope, {}):
-            yield "config.php's value has no effect here"
-        if not self._options.get("clean_pages"):
-            yield "cached pages keep the old value (--clean-pages)"
-
 
 def _chosen(
-    differences: Sequence[Difference], only: Sequence[str], known: Sequence[Difference]
+    differences: Sequence[Difference],
+    only: Sequence[str],
+    known: Sequence[Difference],
+    *,
+    exactly: bool = False,
 ) -> list[Difference]:
-    """Return the differences that a person named, by path or whole name. Raises ConsoleError for what is not `known`."""
+    """Return the differences that a person named, by path or whole name. Raises ConsoleError for what is not `known`.
+
+    exactly: a path alone names the setting of the default scope, and none of a website.
+    """
 
     def names(items: Sequence[Difference]) -> set[str]:
-        return {item.name for item in items} | {item.key.path for item in items if item.key}
+        return {item.name for item in items} | {item.key.path for item in items if item.key and not exactly}
 
     unknown = [name for name in only if name not in names(known)]
     if unknown:
@@ -233,19 +214,6 @@ def _chosen(
     return [item for item in differences if not names([item]).isdisjoint(only)]
 
 
-def _behind(told: Review) -> list[Difference]:
-    """Return keys of env.php that one host has as declared and another has not: all hosts get them."""
-    keys = [dict(leaves(host.env)) for host in told.system.hosts]
-    declared = told.system.environment.env
-    return [
-        item
-        for item in told.differences
-        if item.standing is Standing.AS_DECLARED
-        and item.env in declared
-        and any(found.get(item.env, ABSENT) != declared[item.env] for found in keys)
-    ]
-
-
 async def apply_plan(
     planner: Planner,
     name: str,
@@ -253,26 +221,30 @@ async def apply_plan(
     *,
     only: Sequence[str] = (),
     remove: Sequence[str] = (),
+    exactly: bool = False,
     options: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Plan what makes an environment as it is declared. Raises NothingToChange, Refused, ConsoleError.
 
-    only: paths, else everything that differs or is missing; remove: paths that nobody declared.
+    only: paths, else everything that differs or is missing; remove: paths that nobody declared;
+    exactly: a path alone names the setting of the default scope, and none of a website.
     """
     told = await review(planner, name, secrets)
     given = dict(options or {})
-    applying = _Applying(told, given)
-    differing = [item for item in told.differences if item.standing in _APPLIED and item.ignored_until is None]
+    applying = _Applying(told, given, secrets.key())
+    differing = [item for item in told.differences if item.standing in APPLIED and item.ignored_until is None]
+    late = behind(told.system, told.differences)
     # What a person names is set also where nobody can tell whether it differs, and where it is let be.
-    settable = [item for item in told.differences if item.standing in (*_APPLIED, Standing.UNKNOWN)]
-    wanted = differing if not only and not remove else _chosen(settable, only, told.differences)
+    settable = [item for item in told.differences if item.standing in (*APPLIED, Standing.UNKNOWN)] + late
+    wanted = (
+        [*differing, *late]
+        if not only and not remove
+        else _chosen(settable, only, told.differences, exactly=exactly)
+    )
     for item in wanted:
         applying.take(item)
-    if not only and not remove:
-        for item in _behind(told):
-            applying.take(item)
     undeclared = [item for item in told.differences if item.standing is Standing.NOT_DECLARED]
-    for item in _chosen(undeclared, remove, undeclared):
+    for item in _chosen(undeclared, remove, undeclared, exactly=exactly):
         applying.remove(item)
     if applying.missing:
         raise Refused(

@@ -1,10 +1,11 @@
 """Making what the screen shows of settings out of what was read. Pure; runs in the looking process."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from core.console.settings_table import (
     SettingsTable,
     ShownCell,
+    ShownDifference,
     ShownFinding,
     ShownLadder,
     ShownRung,
@@ -34,9 +35,13 @@ def text_of(value: SettingValue) -> str:
 def table(
     systems: Mapping[str, SystemSettings],
     failures: Mapping[str, Failure],
-    declared: Mapping[str, Sequence[str]],
+    differences: Mapping[str, tuple[ShownDifference, ...]],
+    outside: tuple[ShownSetting, ...] = (),
 ) -> SettingsTable:
-    """Return the systems side by side; kinds are those that the first one's modules declare."""
+    """Return the systems side by side; kinds are those that the first one's modules declare.
+
+    outside: rows of keys of env.php outside `system`.
+    """
     findings = [finding for system in systems.values() for finding in system.findings()]
     rows: tuple[ShownSetting, ...] = ()
     if systems:
@@ -46,7 +51,7 @@ def table(
         rows = tuple(shown_row(matrix.row(position)) for position in range(len(matrix)))
     return SettingsTable(
         names=tuple(systems),
-        rows=rows,
+        rows=(*outside, *rows),
         findings=tuple(
             ShownFinding(
                 code=item.code,
@@ -60,7 +65,7 @@ def table(
         ),
         scopes=_scopes(systems.values()),
         failures=dict(failures),
-        declared={name: tuple(found) for name, found in declared.items()},
+        differences=dict(differences),
     )
 
 

@@ -1,8 +1,13 @@
 """The settings of all systems side by side, as they cross to the screen: words and marks, never a secret."""
 
+from typing import Final
+
 import msgspec
 
 from core.jobs.events import Failure
+
+OUTSIDE: Final = "a key of env.php outside `system`"
+"""Why a row is no setting of Magento's."""
 
 
 class ShownCell(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +86,37 @@ class ShownLadder(msgspec.Struct, frozen=True, kw_only=True):
     """Magento's rules for it: `validate-number required-entry`."""
 
 
+class ShownDifference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One declaration that a system does not meet, or one value there that nobody declared."""
+
+    environment: str
+    name: str
+    """The setting with its scope, or the key of env.php."""
+    file: str
+    """`env.php, system`, or `env.php` for a key outside of it."""
+    kind: str
+    standing: str
+    """The words of `core.settings.difference.Standing`."""
+    before: str = ""
+    """What is there, as a person reads it; empty: nothing."""
+    after: str = ""
+    """What is declared; empty: nothing, or a secret whose value is not at hand."""
+    applies: bool = False
+    """Whether applying changes it."""
+    needs_value: bool = False
+    """Whether it is a secret without a value at hand."""
+    hosts: tuple[str, ...] = ()
+    """Those that get it."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Hosts that have something else than `before`, with what."""
+    effects: tuple[str, ...] = ()
+    """What follows when it is applied; of what nobody declared: when it is taken away."""
+    choices: tuple[str, ...] = ()
+    """What a person can do: the words of `core.settings.difference.Choice`."""
+    ignored_until: str = ""
+    """The day until which it is let be, as 2030-01-31."""
+
+
 class SettingsTable(msgspec.Struct, frozen=True, kw_only=True):
     """All of it."""
 
@@ -92,5 +128,5 @@ class SettingsTable(msgspec.Struct, frozen=True, kw_only=True):
     """At which a value can be set on some system."""
     failures: dict[str, Failure] = {}
     """Why a system could not be read."""
-    declared: dict[str, tuple[str, ...]] = {}
-    """By system, what environments.toml declares and the system does not have so: what `apply` would change."""
+    differences: dict[str, tuple[ShownDifference, ...]] = {}
+    """By system, how it stands to what environments.toml declares; what is as declared is left out."""

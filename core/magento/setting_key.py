@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from core.magento.php_values import Array, Key, Value, array_key
-from core.magento.scope import DEFAULT, Level, Scope
+from core.magento.scope import DEFAULT, Level, Scope, parse_scope
 
 _PATH: Final = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+\Z", re.ASCII)
 
@@ -27,6 +27,12 @@ class SettingKey(msgspec.Struct, frozen=True, order=True):
         """The keys that lead to it in config.php and env.php, as PHP has them: digits are a number."""
         code = (self.scope.code,) if self.scope.code else ()
         return ("system", self.scope.level, *map(array_key, (*code, *self.path.split("/"))))
+
+
+def named(text: str) -> SettingKey:
+    """Return the setting of a name as `str` gives it: `a/b/c`, `a/b/c (stores/de)`. Raises ValueError."""
+    path, _, scope = text.partition(" (")
+    return SettingKey(path, parse_scope(scope.removesuffix(")")) if scope else DEFAULT)
 
 
 def is_path(text: str) -> bool:

@@ -33,6 +33,13 @@ def secret_place(path: str) -> SettingKey | str:
     return SettingKey(path)
 
 
+def secret_path(place: SettingKey | str) -> str:
+    """Return how a setting, or a key of env.php, is named under `sensitive` and `ignore`: `secret_place` back."""
+    if isinstance(place, str) or not place.scope.code:
+        return str(place)
+    return f"{place.scope}/{place.path}"
+
+
 class Desired(msgspec.Struct, frozen=True):
     """The declarations of one environment."""
 

@@ -35,13 +35,11 @@ class Planner(Protocol):
     async def plan_shared(
         self,
         name: str,
-        path: str,
-        scope: str,
-        value: str | None,
+        changes: Sequence[tuple[str, str, str | None]],
         message: str,
         options: dict[str, Any] | None = None,
     ) -> Planned:
-        """Plan a change of a shared setting."""
+        """Plan changes of shared settings."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +49,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     source: str = ""
     item: str = ""
-    """The artifact, the release, or the commit, branch or tag; empty: the newest, the one before, the branch.
-    For a shared setting its path."""
-    scope: str = "default"
-    value: str | None = None
-    """Of a shared setting; None: it is taken out of config.php."""
+    """The artifact, the release, or the commit, branch or tag; empty: the newest, the one before, the branch."""
+    shared: tuple[tuple[str, str, str | None], ...] = ()
+    """Shared settings: path, scope, value; None: it is taken out of config.php."""
     only: tuple[str, ...] = ()
     """Names of what is to be applied; all that is declared and not so, when there are none."""
     remove: tuple[str, ...] = ()
@@ -74,15 +70,26 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             case "settings":
                 return f"apply settings on {self.target}"
             case "shared":
-                return f"change {self.item} on {self.target}"
+                return f"change {self._changed} on {self.target}"
             case _:
                 return f"build {self.item}".strip()
 
     @property
+    def _changed(self) -> str:
+        if len(self.shared) != 1:
+            return f"{len(self.shared)} shared settings"
+        path, scope, _ = self.shared[0]
+        return path if scope == "default" else f"{path} ({scope})"
+
+    @property
     def message(self) -> str:
-        """The commit's, for a shared setting."""
-        named = self.item if self.scope == "default" else f"{self.item} ({self.scope})"
-        return f"Take {named} out of config.php" if self.value is None else f"Set {named}"
+        """The commit's, for shared settings."""
+        given = str(self.options.get("message", ""))
+        if given or len(self.shared) != 1:
+            return given or f"Change {self._changed}"
+        return (
+            f"Take {self._changed} out of config.php" if self.shared[0][2] is None else f"Set {self._changed}"
+        )
 
     async def plan(self, planner: Planner) -> Planned:
         """Have it planned. Raises ConsoleError. A failed step of it waits for a person."""
@@ -95,9 +102,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             case "settings":
                 return await planner.plan_settings(self.target, self.only, self.remove, options)
             case "shared":
-                return await planner.plan_shared(
-                    self.target, self.item, self.scope, self.value, self.message, options
-                )
+                return await planner.plan_shared(self.target, self.shared, self.message, options)
             case _:
                 return await planner.plan_build(self.item, options)
 
@@ -128,6 +133,15 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         _DELETE,
         Field(name="anyway", label="Anyway", hint="yes: though it does not fit the database", shape="flag"),
     ),
+    "settings": (
+        Field(
+            name="clean_pages",
+            label="Clean cached pages",
+            hint="yes: block_html and full_page too",
+            shape="flag",
+        ),
+    ),
+    "shared": (Field(name="message", label="Commit message", hint="empty: what changes"),),
     "build": (Field(name="", label="Build", hint="a branch, tag or commit; empty: the branch"),),
 }
 
@@ -190,14 +204,31 @@ def _asked(plan: Plan) -> dict[str, Any]:
 
 
 def _settings_of(plan: Plan) -> Wanted:
-    """Return what a plan of settings was made from: one shared setting, or what is declared for a system."""
+    """Return what a plan of settings was made from: shared settings, or those of a system."""
     args = next((step.args for step in plan.steps if "changes" in step.args), {})
-    changes: list[dict[str, Any]] = args.get("changes", {}).get("settings", [])
-    if args.get("file") != "config" or len(changes) != 1:
-        return Wanted(kind="settings", target=plan.target, options=_asked(plan))
-    change = changes[0]
-    scope = f"{change.get('level', 'default')}/{change['code']}" if change.get("code") else "default"
-    value = None if change.get("operation") == "unset" else str(change.get("value", ""))
+    settings: list[dict[str, Any]] = args.get("changes", {}).get("settings", [])
+    if args.get("file") == "config":
+        shared = tuple((item["path"], _scope(item), _value(item)) for item in settings)
+        return Wanted(kind="shared", target=plan.target, shared=shared, options=_asked(plan))
+    env: list[dict[str, Any]] = args.get("changes", {}).get("env", [])
+    named = [(_name(item), item) for item in settings] + [(str(item["path"]), item) for item in env]
     return Wanted(
-        kind="shared", target=plan.target, item=change["path"], scope=scope, value=value, options=_asked(plan)
+        kind="settings",
+        target=plan.target,
+        only=tuple(name for name, item in named if item.get("operation") != "unset"),
+        remove=tuple(name for name, item in named if item.get("operation") == "unset"),
+        options=_asked(plan),
     )
+
+
+def _scope(change: dict[str, Any]) -> str:
+    return f"{change.get('level', 'default')}/{change['code']}" if change.get("code") else "default"
+
+
+def _name(change: dict[str, Any]) -> str:
+    scope = _scope(change)
+    return str(change["path"]) if scope == "default" else f"{change['path']} ({scope})"
+
+
+def _value(change: dict[str, Any]) -> str | None:
+    return None if change.get("operation") == "unset" else str(change.get("value", ""))

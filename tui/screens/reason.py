@@ -1,5 +1,6 @@
 """The question for one line: a reason, which is recorded, or a name."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -37,20 +38,32 @@ class ReasonScreen(ModalScreen[str | None]):
         hint: str = "the reason; it is recorded",
         needed: bool = True,
         password: bool = False,
+        value: str = "",
+        wrong: Callable[[str], str] | None = None,
     ) -> None:
+        """wrong: what is wrong with a text, in a sentence; empty when nothing is."""
         super().__init__()
         self._hint = hint
         self._needed = needed
         self._password = password
         self._title = title
         self._text = text
+        self._value = value
+        self._wrong = wrong
 
     def compose(self) -> ComposeResult:
         """Lay out what is asked, the field, and what the keys mean."""
         with Vertical() as box:
             box.border_title = one_line(self._title, 70)
             yield Static(Content(self._text))
-            yield Input(id="reason", placeholder=self._hint, max_length=200, password=self._password)
+            yield Input(
+                self._value,
+                id="reason",
+                select_on_focus=False,
+                placeholder=self._hint,
+                max_length=200,
+                password=self._password,
+            )
             yield Static(Content.styled("enter confirms   esc leaves everything as it is", "$quiet"), id="said")
 
     def on_mount(self) -> None:
@@ -63,12 +76,13 @@ class ReasonScreen(ModalScreen[str | None]):
         """Take the reason; without one say that it is needed."""
         event.stop()
         reason = event.value if self._password else one_line(event.value)
-        if reason or not self._needed:
-            self.dismiss(reason)
+        wrong = self._wrong(reason) if self._wrong is not None else ""
+        if not reason and self._needed:
+            wrong = "A passphrase is needed." if self._password else "A reason is needed: it is recorded."
+        if wrong:
+            self.query_one("#said", Static).update(Content.styled(wrong, "$warning"))
         else:
-            self.query_one("#said", Static).update(
-                Content.styled("A reason is needed: it is recorded.", "$warning")
-            )
+            self.dismiss(reason)
 
     def action_leave(self) -> None:
         """Nothing happens."""

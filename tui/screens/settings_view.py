@@ -8,7 +8,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from core.console.settings_table import SettingsTable, ShownLadder, ShownSetting
+from core.console.settings_table import SettingsTable, ShownDifference, ShownLadder, ShownSetting
+from core.console.staged import StagedChanges
 from core.errors import ConsoleError
 from tui.pipeline.rows import Span
 from tui.promotion.text import line
@@ -63,6 +64,8 @@ class SettingsView(ConsoleScreen):
         self.marks = Marks()
         self.chosen = Chosen()
         self.pending: tuple[Pending, ...] = ()
+        self.differences: Mapping[str, Sequence[ShownDifference]] = {}
+        self._staged: StagedChanges | None = None
         self._findings: dict[str, frozenset[str]] = {}
         self._ladders: dict[str, tuple[ShownLadder, ...]] = {}
 
@@ -125,20 +128,38 @@ class SettingsView(ConsoleScreen):
             found.setdefault(finding.name, set()).add(finding.environment)
         self._findings = {name: frozenset(where) for name, where in found.items()}
         self.matrix.show_systems(read.names)
-        self.show_pending(read.declared)
+        self.show_pending(read.differences)
 
-    def show_pending(self, declared: Mapping[str, Sequence[str]]) -> None:
-        """Show which changes are declared and not applied. declared: their names by system."""
+    @property
+    def staged(self) -> StagedChanges:
+        """What was changed here and is declared nowhere, kept on disk."""
+        if self._staged is None:
+            self._staged = StagedChanges(self.console_app.project)
+        return self._staged
+
+    def show_pending(self, differences: Mapping[str, Sequence[ShownDifference]]) -> None:
+        """Show what is not as declared, and which changes are pending."""
         if self.read is None:
             return
-        self.pending = pending(self.console_app.project, self.read, declared)
+        self.differences = differences
+        self.pending = pending(self.console_app.project, self.read, differences, self.staged.all)
         becomes: dict[str, dict[str, str]] = {}
         for item in self.pending:
             becomes.setdefault(item.name, {})[item.system] = item.after
         self.marks = Marks(findings=self._findings, pending=becomes)
-        self.rows.tell_pending(becomes)
+        undeclared = [
+            item.name
+            for items in differences.values()
+            for item in items
+            if item.standing == "not declared" and not item.ignored_until
+        ]
+        self.rows.tell(becomes, undeclared)
         self._filter()
         self._one()
+
+    def difference(self, row: ShownSetting, system: str) -> ShownDifference | None:
+        """Return how a row stands to what is declared for a system; None: as declared, or nothing is there."""
+        return next((item for item in self.differences.get(system, ()) if item.name == row.name), None)
 
     # --- filters
 
@@ -151,7 +172,7 @@ class SettingsView(ConsoleScreen):
         self.query_one(SettingsBar).tell(self.chosen, self._counts(), len(shown), len(self.rows.all))
 
     def _counts(self) -> dict[str, int]:
-        counts = {str(which): self.rows.count(which) for which in (Only.DIFFERING,)}
+        counts = {str(which): self.rows.count(which) for which in (Only.DIFFERING, Only.UNDECLARED)}
         counts[str(Only.PENDING)] = len(self.pending)
         counts[str(Only.FINDINGS)] = len(self.read.findings) if self.read else 0
         return counts
@@ -196,7 +217,8 @@ class SettingsView(ConsoleScreen):
         if row is None or self.read is None:
             pane.show((line("Nothing is changed by looking.", "dim"),))
             return
-        pane.show(detail(row, self.read.findings, self.ladders_of(row), self.matrix.system))
+        system = self.matrix.system
+        pane.show(detail(row, self.read.findings, self.ladders_of(row), system, self.difference(row, system)))
         if row.name not in self._ladders:
             self._ask_layers(row)
         self.refresh_bindings()

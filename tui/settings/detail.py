@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.console.settings_table import ShownFinding, ShownLadder, ShownRung, ShownSetting
+from core.console.settings_table import ShownDifference, ShownFinding, ShownLadder, ShownRung, ShownSetting
 from tui.glyphs import glyphs
 from tui.promotion.text import Line, labelled, line
 
@@ -10,13 +10,22 @@ _NAME = 13
 
 
 def detail(
-    row: ShownSetting, findings: Iterable[ShownFinding], ladders: Sequence[ShownLadder] | None, system: str
+    row: ShownSetting,
+    findings: Iterable[ShownFinding],
+    ladders: Sequence[ShownLadder] | None,
+    system: str,
+    difference: ShownDifference | None = None,
 ) -> tuple[Line, ...]:
-    """Return the lines about a setting. ladders: None while they are being asked for; system: comes first."""
+    """Return the lines about a setting. ladders: None while they are being asked for; system: comes first.
+
+    difference: how that system stands to what is declared for it.
+    """
     lines = [_head(row, ladders or ())]
     told = [finding for finding in findings if finding.name == row.name]
     for finding in told:
         lines += _finding(finding)
+    if difference is not None:
+        lines += _declared(difference)
     if ladders is None:
         return (*lines, line("asks for the layers", "dim"))
     ordered = sorted(ladders, key=lambda one: one.environment != system)
@@ -40,16 +49,38 @@ def _finding(finding: ShownFinding) -> list[Line]:
     ]
 
 
+def _declared(item: ShownDifference) -> list[Line]:
+    """Return how the system stands to its declaration, and what can be done about it."""
+    signs = glyphs()
+    if item.ignored_until:
+        told, style = f"let be until {item.ignored_until}; i changes that", "dim"
+    elif item.standing == "not declared":
+        told = f"{signs.attention} not declared: env.php has it, environments.toml says nothing"
+        return [
+            labelled(item.environment, told, "attention", room=_NAME),
+            labelled("", "do: a adopts it, x takes it away, i lets it be until a day", room=_NAME),
+        ]
+    elif item.needs_value:
+        told, style = f"{signs.attention} required, and there is no value at hand; enter gives it", "attention"
+    elif item.applies:
+        told, style = f"{signs.busy} declared: {item.after}; v applies it, a adopts what is there", "accent"
+    else:
+        told, style = f"{signs.unknown} declared; {item.standing}", "dim"
+    return [labelled(item.environment, told, style, room=_NAME)]  # type: ignore[arg-type] # one of the styles
+
+
 def _ladder(ladder: ShownLadder) -> Line:
     signs = glyphs()
     spans: list[tuple[str, str]] = [(f"{ladder.environment:<{_NAME}} ", "dim")]
     if not ladder.rungs:
-        spans.append((f"{signs.none} no layer has a value", "dim"))
+        # A build has nothing but config.php: what else is not read there need not be said.
+        alone = len(ladder.unread) > 2
+        spans.append((f"{signs.none} {'config.php has no value' if alone else 'no layer has a value'}", "dim"))
     for at, rung in enumerate(ladder.rungs):
         spans += [("   " if at else "", ""), *_rung(rung)]
     if ladder.locked_by:
         spans.append((f"   locked in the Admin by {ladder.locked_by}", "dim"))
-    if ladder.unread:
+    if ladder.unread and len(ladder.unread) <= 2:
         spans.append((f"   not read: {', '.join(ladder.unread)}", "dim"))
     return Line(tuple(spans), _NAME + 1)  # type: ignore[arg-type] # the styles above
 

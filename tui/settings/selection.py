@@ -6,10 +6,8 @@ from typing import Final
 
 import msgspec
 
-from core.console.settings_table import SettingsTable, ShownSetting
+from core.console.settings_table import OUTSIDE, SettingsTable, ShownSetting
 from core.settings.row import State
-
-OUTSIDE: Final = "a key of env.php outside `system`"
 
 
 class Tab(StrEnum):
@@ -29,6 +27,7 @@ class Only(StrEnum):
     FINDINGS = "findings"
     GUESSED = "guessed"
     PENDING = "pending"
+    UNDECLARED = "not declared"
 
 
 _TABS: Final[Mapping[Tab, State]] = {
@@ -65,12 +64,14 @@ class Rows:
         known = {finding.name for finding in table.findings}
         self.all: Final = (*_without_row(table), *table.rows)
         self.pending: frozenset[str] = frozenset(pending)
+        self.undeclared: frozenset[str] = frozenset()
         self._bits = [row.state | (int(State.WRONG_PLACE) if row.name in known else 0) for row in self.all]
         self._texts: list[str] | None = None
 
-    def tell_pending(self, names: Collection[str]) -> None:
-        """Take in for which settings changes are pending now."""
-        self.pending = frozenset(names)
+    def tell(self, pending: Collection[str], undeclared: Collection[str]) -> None:
+        """Take in for which settings changes are pending now, and which some system has and nobody declared."""
+        self.pending = frozenset(pending)
+        self.undeclared = frozenset(undeclared)
 
     def searched(self) -> list[str]:
         """Return what words are looked for in, by row: made once, and good for a thread."""
@@ -94,8 +95,9 @@ class Rows:
             found = [at for at, bits in enumerate(self._bits) if bits & every]
         for wanted in some:
             found = [at for at in self._positions(found) if self._bits[at] & wanted]
-        if Only.PENDING in chosen.only:
-            found = [at for at in self._positions(found) if self.all[at].name in self.pending]
+        for which, names in ((Only.PENDING, self.pending), (Only.UNDECLARED, self.undeclared)):
+            if which in chosen.only:
+                found = [at for at in self._positions(found) if self.all[at].name in names]
         if chosen.text:
             texts = self.searched()
             for word in chosen.text.split():
@@ -109,6 +111,8 @@ class Rows:
         """Return how many rows one filter alone would show."""
         if which is Only.PENDING:
             return len(self.pending)
+        if which is Only.UNDECLARED:
+            return len(self.undeclared)
         wanted = _ANY[which]
         return sum(1 for bits in self._bits if bits & wanted)
 

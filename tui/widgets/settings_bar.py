@@ -16,6 +16,7 @@ FILTER_KEYS: Mapping[str, Only] = {
     "w": Only.FINDINGS,
     "e": Only.GUESSED,
     "p": Only.PENDING,
+    "n": Only.UNDECLARED,
 }
 
 

@@ -31,7 +31,7 @@ from tui.screens.choose import ChooseScreen
 from tui.screens.edit_setting import Editing, EditSetting
 from tui.screens.help import HelpScreen
 from tui.screens.jump import JumpScreen
-from tui.screens.pending import PendingScreen
+from tui.screens.pending import Deeds, PendingScreen
 from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
 from tui.settings.pending import Pending
@@ -99,7 +99,16 @@ def _job(app: ConsoleApp) -> str:
 
 WANTED = Wanted(kind="promote", source="staging", target="production")
 QUESTION = Question(title="Approve", name="production", parts=(("What will happen", ("It is closed.",)),))
-PENDING = (Pending(system="production", name="web/unsecure/base_url", before="a", after="b"),)
+PENDING = (
+    Pending(
+        system="production",
+        name="web/unsecure/base_url",
+        before="a",
+        after="b",
+        choices=("adopt", "ignore until"),
+    ),
+)
+DEEDS = Deeds(plan=id, undo=id, adopt=id, ignore=id)  # type: ignore[arg-type] # they do nothing
 EDITING = Editing(path="a/b/c", system="production", kind=InputKind.TEXT, scopes=("default", "stores/de"))
 OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "pipeline": lambda app: None,
@@ -110,7 +119,7 @@ OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "plan": lambda app: app.open_build(),
     "releases": lambda app: app.open_releases("production"),
     "settings": lambda app: app.open_settings(),
-    "pending": lambda app: app.push_screen(PendingScreen(PENDING, lambda wanted: None, "production")),
+    "pending": lambda app: app.push_screen(PendingScreen(PENDING, DEEDS, "production")),
     "edit": lambda app: app.push_screen(EditSetting(EDITING)),
     "choose": lambda app: app.push_screen(ChooseScreen("Move", "To where?", (("shared", "nothing moves"),))),
     "check": lambda app: app.open_check("production"),

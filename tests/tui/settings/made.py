@@ -1,6 +1,14 @@
 """Tables of settings, made by hand."""
 
-from core.console.settings_table import SettingsTable, ShownCell, ShownFinding, ShownSetting
+from typing import Any
+
+from core.console.settings_table import (
+    SettingsTable,
+    ShownCell,
+    ShownDifference,
+    ShownFinding,
+    ShownSetting,
+)
 from core.settings.row import State
 
 NAMES = ("development", "build", "staging", "production")
@@ -18,6 +26,12 @@ def setting(
 def table(*rows: ShownSetting, findings: tuple[ShownFinding, ...] = ()) -> SettingsTable:
     """Return what was read."""
     return SettingsTable(names=NAMES, rows=rows, findings=findings)
+
+
+def difference(name: str, environment: str = "development", **given: Any) -> ShownDifference:
+    """Return how a setting stands to what is declared: it would be applied, unless told otherwise."""
+    told = {"file": "env.php, system", "kind": "system-specific", "standing": "differs", "applies": True}
+    return ShownDifference(environment=environment, name=name, **{**told, **given})
 
 
 def finding(name: str, environment: str = "production", *, blocks: bool = False) -> ShownFinding:

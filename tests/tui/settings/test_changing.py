@@ -22,10 +22,10 @@ async def test_a_change_is_undone_and_a_declaration_taken_away(stage: Stage) -> 
         before = stage.shop.toml.read_text()
         await _find(pilot, "web/unsecure/base_url")
         await _edit(pilot, URL)
-        await shows(pilot, "2 pending", "declared: web/unsecure/base_url")
+        await shows(pilot, "3 pending", "declared: web/unsecure/base_url")
         assert stage.shop.toml.read_text() == before.replace("http://shop.example.com/", URL)
         await pilot.press("u")
-        await shows(pilot, "1 pending", "taken back")
+        await shows(pilot, "2 pending", "taken back")
         assert stage.shop.toml.read_text() == before
         await press_what_is_shown(pilot, "x unset")
         await shows(pilot, "is not declared any more")
@@ -56,7 +56,7 @@ async def test_without_a_keyring_a_secret_is_kept_in_memory_and_shown_on_request
     async with settings_of(stage) as (pilot, _):
         await _find(pilot, "payment/payflowpro/pwd")
         await _edit(pilot, VALUE)
-        await shows(pilot, "in memory for this run only", "2 pending")
+        await shows(pilot, "in memory for this run only", "3 pending")
         assert VALUE not in text(pilot.app) and VALUE not in stage.shop.toml.read_text()
         await pilot.press("R")
         await shows(pilot, VALUE, "is recorded")

@@ -27,9 +27,9 @@ async def _find(pilot: Pilot[int], words: str) -> None:
 
 async def _apply(pilot: Pilot[int], *typed: str) -> None:
     """From the list of pending changes to the end of the job, and back to the settings."""
-    await press_what_is_shown(pilot, "v plan them", "Declared, and not applied")
+    await press_what_is_shown(pilot, "v plan them", "Pending:")
     await press_what_is_shown(pilot, "S run all", "nothing has been changed yet")
-    await press_what_is_shown(pilot, "a approve", "waits for approval", "When you approve")
+    await press_what_is_shown(pilot, "a approve", "waits for approval", "settings ")
     await shows(pilot, *(["Type production"] if typed else ["Approve", "Cancel"]))
     await pilot.pause(0.7)  # it takes no answer at first: a repeated Enter is none
     await pilot.press(*(typed or ("right",)), "enter")
@@ -69,19 +69,19 @@ async def _move_the_secret(pilot: Pilot[int]) -> None:
     await press_what_is_shown(pilot, "m move")
     await shows(pilot, "Move to another kind", "sensitive:", "enter chooses")
     await pilot.press("enter")
-    await shows(pilot, "it is in the keyring", "2 pending")
+    await shows(pilot, "it is in the keyring", "3 pending")
 
 
 async def _apply_on_development(pilot: Pilot[int]) -> None:
     await pilot.press("left", "left")
     await shows(pilot, "▼ development")
-    await press_what_is_shown(pilot, "v review", "2 pending")
-    await shows(pilot, "▶ development", "will be", "••••")
+    await press_what_is_shown(pilot, "v review", "3 pending")
+    await shows(pilot, "development", "will be", "••••", "3 of 3 chosen", "locked in the Admin from now on")
     await _apply(pilot)
-    await press_what_is_shown(pilot, "v review", "2 pending")
-    await shows(pilot, "▶ development", "out of config.php")
+    await press_what_is_shown(pilot, "v review", "3 pending")
+    await shows(pilot, "development", "out of config.php")
     await _apply(pilot)
-    await until(pilot, lambda found: "it blocks promotions" not in found and "1 pending" in found)
+    await until(pilot, lambda found: "it blocks promotions" not in found and "2 pending" in found)
 
 
 async def _change_the_url(pilot: Pilot[int]) -> None:
@@ -92,7 +92,7 @@ async def _change_the_url(pilot: Pilot[int]) -> None:
     await pilot.press(*["backspace"] * 40, *"shop", "enter")
     await shows(pilot, "It takes a URL")
     await pilot.press(*["backspace"] * 10, *URL, "enter")
-    await shows(pilot, "declared: web/unsecure/base_url", "2 pending")
+    await shows(pilot, "declared: web/unsecure/base_url", "3 pending")
     await press_what_is_shown(pilot, "v review")
     await shows(pilot, URL, "http://shop.example.com/")
     await _apply(pilot, *"production")

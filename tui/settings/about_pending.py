@@ -1,0 +1,52 @@
+"""One pending change, as a person reads it before it is planned: before and after on each host, what follows. Pure."""
+
+from collections.abc import Iterator
+
+from tui.glyphs import glyphs
+from tui.pipeline.rows import Span
+from tui.promotion.text import Line, labelled, line
+from tui.settings.pending import CONFIG, Pending
+
+_WHAT = {
+    "apply": "declared in environments.toml; Magento's own commands set it, on one host for all",
+    "set": "goes into config.php on {system}, is committed and pushed; the others get it with the next artifact",
+    "take out": "is taken out of config.php on {system}, committed and pushed; the others lose it with the next artifact",
+    "remove": "nobody declared it; what is beneath it counts then",
+}
+
+
+def pending_cells(item: Pending) -> list[Span]:
+    """Return one change as a row."""
+    signs = glyphs()
+    after = f"{signs.attention} {item.after}" if item.waits else item.after
+    return [
+        Span(item.system),
+        Span(item.name),
+        Span(item.before or signs.none, "dim"),
+        Span(after, "attention" if item.waits else "accent"),
+    ]
+
+
+def about(item: Pending, *, chosen: bool) -> tuple[Line, ...]:
+    """Return the lines about one change. chosen: whether it is planned with the others."""
+    return tuple(_about(item, chosen=chosen))
+
+
+def _about(item: Pending, *, chosen: bool) -> Iterator[Line]:
+    signs = glyphs()
+    kind = f"   {item.kind}" if item.kind else ""
+    yield Line(((item.name, "bold"), (kind, "dim")), 2)
+    if item.waits:
+        yield labelled("waits", f"{signs.attention} {item.waits}", "attention")
+    elif not chosen:
+        yield labelled("left out", "it is not planned; space takes it in again", "attention")
+    on = f"{item.file} on {', '.join(item.hosts) or item.system}"
+    others = [f"{host}: {text or signs.none}" for host, text in item.others]
+    yield labelled("is", "   ".join([item.before or signs.none, *others]))
+    yield labelled("will be", item.after, "accent")
+    yield labelled("in", on)
+    yield labelled("how", _WHAT[item.does].format(system=item.system))
+    for at, effect in enumerate(item.effects):
+        yield labelled("follows" if not at else "", effect)
+    if item.file != CONFIG and not item.effects:
+        yield line()
