@@ -1,7 +1,6 @@
 """Following a job to its end on the command line: lines for people or JSON lines, and its exit code."""
 
 import asyncio
-import contextlib
 import sys
 
 import click
@@ -67,6 +66,9 @@ def follow_to_end(console: Console, job: Job, seq: int = 1, *, answers: bool = T
         except (KeyboardInterrupt, asyncio.CancelledError, click.exceptions.Abort):
             return _detached(job)
         command = Approve(digest=reached.digest) if approved else Refuse(reason="refused at the gate")
-        with contextlib.suppress(ConsoleError):  # somebody else answered meanwhile: what follows shows it
+        try:
             run(console.control(job, command))
+        except ConsoleError as error:
+            if error.code == "pen-held":  # else somebody answered meanwhile: what follows shows it
+                tell(f"  ! {error.what} {error.remedy}".replace("JOB", job.id))
         seq = reached.seq + 1

@@ -329,10 +329,8 @@ def _(event: events.ProcessLost, state: JobState) -> JobState:
 def _(event: events.Resumed, state: JobState) -> JobState:
     """A new process: what the old one waited for is asked anew, a stopped job gets another try."""
     answered = state.gate if state.gate is not None and state.gate.answer else None
-    # Whoever goes on with a job has taken it up: nobody else's screen keeps its pen.
-    pen = state.pen if state.pen is not None and state.pen.who == event.who else None
     again = replace(
-        state, interrupted=False, resumes=state.resumes + 1, pid=event.pid, gate=answered, pen=pen,
+        state, interrupted=False, resumes=state.resumes + 1, pid=event.pid, gate=answered,
         refusing=(), lost=(), choosing="", choices=(),
     )  # fmt: skip
     if state.outcome:

@@ -3,7 +3,8 @@
 Everybody who may enter the job's directory can watch it. A screen takes the pen with its first command when
 nobody holds it, and keeps it while its line to the job is open; then only that screen gives commands. A
 command of the command line comes from no screen: it is obeyed while nobody else holds the pen, and takes
-nothing. When the holder's screen is gone, the pen is not free by itself: it has to be taken explicitly.
+nothing. When the holder's screen is gone, the pen is not free by itself: it has to be taken explicitly. So
+it is when a colleague resumes the job, which anybody may: whoever held the pen holds it still.
 """
 
 from collections.abc import Collection

@@ -2,12 +2,16 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from core.cli import following
+from core.console.console import Console
 from core.console.possible import Act, why_not
+from core.environments.load import load
 from core.errors import ConsoleError
 from core.jobs import commands, events
 from core.jobs.commands import AnyCommand, HandPen, Pause, TakePen, judge
@@ -17,7 +21,7 @@ from core.jobs.launch import resume, start
 from core.jobs.pen import Giver
 from core.jobs.state import JobState, Pen
 from core.jobs.who import who
-from tests.jobs.conftest import Make, toy_worker
+from tests.jobs.conftest import ROOT, Make, toy_worker
 from tests.support.toy import plan_of
 
 BOTH = frozenset({"one", "two"})
@@ -107,10 +111,16 @@ def test_a_person_who_comes_back_goes_on_and_has_one_pen_at_two_screens(begun: J
     assert give(held, TakePen(), "ada", "two").pen == Pen(who="ada", screen="two")
 
 
-def test_whoever_resumes_a_job_frees_another_persons_pen(begun: JobState) -> None:
+def test_whoever_resumes_a_job_leaves_the_pen_where_it_is(begun: JobState) -> None:
     held = give(begun, Pause(), "ada", "one")
-    assert fold(held, events.Resumed(who="bob")).pen is None
-    assert fold(held, events.Resumed(who="ada")).pen == held.pen
+    alone = frozenset({"two"})  # the lines to the old process are gone with it
+    for resumed in (fold(held, events.Resumed(who=name)) for name in ("ada", "bob")):
+        assert resumed.pen == held.pen
+        assert refusal(resumed, commands.Continue(), "bob", "two", alone).startswith("pen-held: ada holds")
+        assert refusal(resumed, commands.Continue(), "bob", "", frozenset()).startswith("pen-held: ada holds")
+        taken = give(resumed, TakePen(), "bob", "two", alone)
+        assert taken.pen is not None and taken.pen.who == "bob"
+        assert give(resumed, commands.Continue(), "ada", "one").pen == held.pen
 
 
 async def test_a_screen_is_there_while_its_line_is_open(make: Make) -> None:
@@ -145,3 +155,31 @@ async def test_a_screen_is_there_while_its_line_is_open(make: Make) -> None:
     reply = await two.send(commands.Cancel())
     assert reply.pen is not None and reply.pen.screen == "two"
     two.close()
+
+
+async def test_the_command_line_says_who_holds_the_pen_at_the_gate(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make({"id": "gate", "kind": "gate"})
+    await start(job, worker=toy_worker())
+    monkeypatch.setenv("SUDO_USER", "ada")
+    line = Line(job, "one")
+    await line.send(TakePen())
+    monkeypatch.setenv("SUDO_USER", "bob")
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if "holds the pen" in text:
+            os.kill(job.state().pid, signal.SIGKILL)  # else it waits for ada, who does not come
+
+    monkeypatch.setattr(following, "tell", tell)
+    monkeypatch.setattr(following, "as_json", lambda: False)
+    monkeypatch.setattr(following, "interactive", lambda: True)
+    monkeypatch.setattr(following, "ask_at_gate", lambda *_: True)
+    assert (
+        await asyncio.to_thread(following.follow_to_end, Console(load(ROOT / "environments.example.toml")), job)
+        == 5
+    )
+    assert any(text.startswith("  ! ada as ") and "hand it over" in text for text in told), told
+    line.close()
