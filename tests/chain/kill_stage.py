@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from core.console.console import Console
 from core.demo import sweeping
+from core.demo.history import git
 from core.environments.load import load
 from core.errors import Exit
 from core.jobs import events
@@ -104,8 +105,9 @@ class KillStage:
 
     # --- what is run
 
-    async def build(self, commit: str) -> Course:
-        """Plan a build."""
+    async def build(self, commit: str, *change: tuple[str, str]) -> Course:
+        """Plan a build, with changes to environments.toml."""
+        self._toml(change)
         door = Console(load(self.shop.toml))
         async with door.planner() as planner:
             plan = await planner.build(commit, door.options({}))
@@ -261,9 +263,12 @@ class KillStage:
             copied(self.shop.path(host), kept / host)
 
     def unbuilt(self) -> "KillStage":
-        """Return the same stage for what changes the build host alone."""
+        """Return the same stage for what changes the build host alone; nothing was sent from there lately."""
+        self.begin("bare")
         stage = KillStage(self.shop, self.forking, ("build",))
         if not (self.shop.root / "kept/unbuilt").exists():
+            for mark in self.shop.path("build").glob(".mageconsole/artifacts/*/sent"):
+                mark.unlink()
             stage._keep("unbuilt")
         return stage
 
@@ -294,17 +299,23 @@ def _unvarying(name: Path, text: str) -> str:
 
 @contextlib.contextmanager
 def laid_out() -> Iterator[tuple[KillStage, dict[str, str]]]:
-    """Lay the shop out; yield it with the artifacts `quiet`, `window`, and the commit `unbuilt`."""
+    """Lay the shop out; yield it with the artifacts `first`, `live`, `quiet`, `window`, and the commit `unbuilt`.
+
+    `first` was live before `live`: whatever follows lets it go.
+    """
     with public_directory() as root:
         shop = make_shop(root / "shop", scale=1, upgrade_lines=60, upgrade_s=0.6)
         with openssh(shop) as demo, Forking("tests.support.kill_worker") as forking:
             _configure(shop)
             stage = Stage(shop, demo)
-            commits = commit_changes(shop)
-            for name in ("live", "quiet", "window"):
+            first = git(shop.path("dev1"), "rev-parse", "HEAD")
+            commits = {"first": first, **commit_changes(shop)}
+            for name in ("first", "live"):
                 stage.build(name, commits[name])
-            ran = stage.promote("live")
-            assert ran.code == 0, ran.said
+                ran = stage.promote(name)
+                assert ran.code == 0, ran.said
+            for name in ("quiet", "window"):
+                stage.build(name, commits[name])
             killed = KillStage(shop, forking)
             killed.keep()
             yield killed, {**stage.artifacts, "unbuilt": commits["setting"]}
@@ -314,7 +325,7 @@ def _configure(shop: Shop) -> None:
     text = shop.toml.read_text()
     for old, new in (
         ('locales = ["en_US", "de_DE"]', 'locales = ["en_US"]'),
-        ('requires = "staging"', 'maintenance = "auto"'),
+        ('requires = "staging"', 'maintenance = "auto"\nkeep_releases = 1'),
     ):
         assert old in text
         text = text.replace(old, new)

@@ -15,7 +15,7 @@ from tests.chain.kill_stage import PRODUCTION, Came, Course, KillStage, laid_out
 from tests.support.kill_matrix import KillPoint, chains
 
 pytestmark = pytest.mark.timeout(600)
-LENGTH: Final = 8
+LENGTH: Final = 12
 """Kills in one run."""
 SHARDS: Final = 2
 Laid = tuple[KillStage, dict[str, str]]
@@ -127,6 +127,10 @@ async def test_killed_from_the_decision_to_the_end(ground: Laid, shard: int) -> 
 
     came = await _matrix(stage, course, cutting_over, shard)
     assert len(came.printed) == 60
+    first = f"1-{artifacts['first']}"
+    for host in PRODUCTION:
+        assert (stage.shop.root / "kept" / course.base / host / "releases" / first / "bin").is_dir()
+        assert f"{host} {first}" not in came.left
     assert came.ran["web1 setup:upgrade"] == 1
     assert [came.left[f"custom-{host}"] for host in PRODUCTION] == ["run\n", "run\n"]
 
@@ -173,22 +177,30 @@ async def test_a_roll_back_killed_where_it_acts(ground: Laid) -> None:
     assert tried == len(points)
 
 
+def _stored(came: Came, artifact: str) -> bool:
+    return any(name.startswith(f"build {artifact}") for name in came.left)
+
+
 @pytest.mark.xdist_group("kill-0")
-async def test_a_build_killed_in_its_tasks(ground: Laid) -> None:
-    stage, commits = ground[0].unbuilt(), ground[1]
-    course = await stage.build(commits["unbuilt"])
+async def test_a_build_killed_where_it_acts(ground: Laid) -> None:
+    stage, laid = ground[0].unbuilt(), ground[1]
+    course = await stage.build(laid["unbuilt"], ('role = "build"\n', 'role = "build"\nkeep_releases = 1\n'))
     expected = await stage.undisturbed(course)
     assert expected.state.exit_code == 0, expected.state.what
-    tasks = ("composer", "compile", "static")
+    there = {name for name in ("first", "live", "quiet", "window") if _stored(expected, laid[name])}
+    assert there == {"first", "live"}  # production has these; the others went
+    tasks = ("fetch", "checkout", "composer", "compile", "static")
     points = [
         point
         for point in stage.points(expected)
-        if point.step in (*tasks, "package")
+        if point.step in (*tasks, "package", "tidy")
         and (point.when in ("claimed", "exited") or point.delay or point.type == "StepFinished")
     ]
     assert {(point.step, point.when) for point in points} >= {
         *((step, when) for step in tasks for when in ("claimed", "exited", "before")),
         ("package", "after"),
+        ("tidy", "after"),
+        ("tidy", "before"),
     }
     tried = 0
     for run in chains(points, LENGTH):
@@ -200,3 +212,4 @@ async def test_a_build_killed_in_its_tasks(ground: Laid) -> None:
         tried += len(run)
     print(f"{tried} tried of {len(points)}")
     assert tried == len(points)
+    stage.begin("unbuilt")  # with the artifacts that other tests promote
