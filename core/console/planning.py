@@ -20,6 +20,7 @@ from core.console.artifact_reading import (
     commits,
     together,
 )
+from core.console.needed_artifacts import needed_artifacts
 from core.console.predicting import predict, predict_rollback, predicted_commands
 from core.console.settings_at_promotion import declared_warnings, refuse_secrets
 from core.environments.model import Environment, Project, Role
@@ -97,11 +98,12 @@ class Planner:
         site = build_site_of(self.project)
         environment = site.environment
         commit = await resolve(self.connections.host(site.address), site, ref)
+        needed = await needed_artifacts(self, site)
         return build_plan(
             environment,
             commit,
             pins=(environment_pin(environment), Pin("commit", "", commit.ref, commit.id)),
-            options=dict(options or {}),
+            options={**(options or {}), **needed},
         )
 
     async def promotion(

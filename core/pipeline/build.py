@@ -161,7 +161,7 @@ def finishing_steps(environment: Environment, commit: Commit) -> tuple[Step, ...
     make = _Maker(environment, environment.hosts[0], commit)
     return (
         make.step(
-            "tidy", StepKind.ENSURE, f"keep {environment.keep_releases} artifacts", phase=Phase.FINISH,
+            "tidy", StepKind.TASK, f"keep {environment.keep_releases} artifacts", phase=Phase.FINISH,
             on_failure="warn", essential=False, limit_s=600.0,
         ),
         make.step(

@@ -1,12 +1,12 @@
 """Whole builds over SSH, on the demo's server and on OpenSSH."""
 
 import asyncio
+import os
 import time
 from pathlib import Path
 
 import msgspec
 
-from core.actions.build.tidy import superfluous
 from core.demo.history import git
 from core.jobs.commands import Cancel
 from core.jobs.control import send
@@ -341,8 +341,31 @@ def test_old_artifacts_go_but_never_one_that_is_named(rig: Rig) -> None:
     assert {path.read_text() for path in (store / "by-input").iterdir()} == {rig.artifact(state).id}
 
 
-def test_which_artifacts_are_superfluous() -> None:
-    built = [Info(id=letter * 64, commit="") for letter in "abcd"]
-    assert superfluous(built, 1, [built[2].id]) == (built[1].id, built[3].id)
-    assert superfluous(built, 9, []) == ()
-    assert superfluous(built, 0, []) == tuple(info.id for info in built[1:])
+def test_what_was_sent_lately_and_what_cannot_be_judged_stays(rig: Rig) -> None:
+    store = rig.path / ".mageconsole/artifacts"
+    sent, half, broken = (letter * 64 for letter in "abc")
+    for name in (sent, half, broken):
+        (store / name / "tree").mkdir(parents=True)
+        (store / name / "info.json").write_bytes(msgspec.json.encode(Info(id=name, commit="c" * 40)))
+        (store / name / "manifest").write_bytes(b"x")
+    (store / sent / "complete").touch()
+    (store / sent / "sent").touch()
+    os.utime(store / broken, (1e9, 1e9))
+    rig.more = "keep_releases = 1"
+    rig.options = {"keep_artifacts": []}
+    _, state = rig.run()
+    assert state.outcome == "done", (state.what, rig.said())
+    made = rig.artifact(state).id
+    # The half-made one is of today: its job may go on.
+    assert rig.left()["artifacts"] == sorted([made, sent, half, "by-input"])
+    os.utime(store / sent / "sent", (1e9, 1e9))
+
+    rig.options = {"artifacts_unknown": "web1: refused"}
+    _, state = rig.run()
+    assert [text for step, text in state.warnings if step == "tidy"] == [
+        "no artifact was removed: which are needed is unknown, web1: refused"
+    ]
+    assert rig.left()["artifacts"] == sorted([made, sent, half, "by-input"])
+    rig.options = {"keep_artifacts": []}
+    assert rig.run()[1].outcome == "done"
+    assert rig.left()["artifacts"] == sorted([made, half, "by-input"])

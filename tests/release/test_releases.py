@@ -290,6 +290,8 @@ def test_retention() -> None:
     before = [named(1, live_since=5.0), named(2), named(3), named(4, live_since=6.0)]
     assert going([listed(before[3].name, *before)], 1) == [2, 3]
     assert artifacts_that_may_go(["d", "c", "b", "a"], 2, {"a"}) == ("b",)
+    assert artifacts_that_may_go(["d", "c", "b", "a"], 9, set()) == ()
+    assert artifacts_that_may_go(["d", "c", "b", "a"], 0, set()) == ("c", "b", "a")
 
 
 def test_names() -> None:
