@@ -15,15 +15,16 @@ ASK: Final = "mageconsole-ask"
 SETTINGS: Final = "mageconsole-settings"
 
 
-_BEFORE: Final = {PROBE: "mageconsole-probe-settings"}
-"""What is sent in front of a script: the part of it that is a file of its own."""
+_PATHS: Final = "mageconsole-paths"
+_BEFORE: Final = {PROBE: (_PATHS, "mageconsole-probe-settings"), SETTINGS: (_PATHS,)}
+"""What is sent in front of a script: the parts of it that are files of their own."""
 _OPEN: Final = b"<?php\n"
 
 
 def source(name: str) -> bytes:
-    """Return a script's text: one file for the host, also where it is two here."""
-    text = _file(name)
-    return _file(_BEFORE[name]) + text.removeprefix(_OPEN) if name in _BEFORE else text
+    """Return a script's text: one file for the host, also where it is several here."""
+    parts = (*_BEFORE.get(name, ()), name)
+    return _OPEN + b"".join(_file(part).removeprefix(_OPEN) for part in parts)
 
 
 def _file(name: str) -> bytes:

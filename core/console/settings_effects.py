@@ -10,10 +10,17 @@ from core.settings.layers import Layer, Layers
 IMPORTED: Final = "needs an import, which is part of the job"
 CLEANED: Final = "needs a flush of the config cache, which is part of the job"
 PAGES: Final = "cached pages keep the old value (--clean-pages)"
+UNCHECKED: Final = "no module has a field for it: nothing checks the value, an import takes it in"
+"""What follows for a setting that `config:set` refuses."""
 
 
 def effects(
-    item: Difference, layers: Layers, *, removes: bool = False, clean_pages: bool = False
+    item: Difference,
+    layers: Layers,
+    *,
+    removes: bool = False,
+    clean_pages: bool = False,
+    has_field: bool = True,
 ) -> Iterator[str]:
     """Yield what follows on the system when a difference is applied, or what is there is taken away."""
     if item.by is not None:
@@ -25,6 +32,8 @@ def effects(
         yield IMPORTED
         yield CLEANED
         return
+    if not has_field:
+        yield UNCHECKED
     if item.real is ABSENT:
         yield "locked in the Admin from now on"
     elif item.standing is not Standing.NOT_DECLARED:

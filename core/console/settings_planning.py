@@ -8,8 +8,9 @@ import msgspec
 
 from core.console.planning import Planner, environment_of
 from core.console.secrets import Secrets
+from core.console.setting_change import setting_change
 from core.console.settings_differences import APPLIED, Hosts, behind
-from core.console.settings_effects import effects
+from core.console.settings_effects import UNCHECKED, effects
 from core.console.shared_rules import refuse_sensitive, refuse_shared_elsewhere
 from core.console.system_settings import SystemSettings, read_system
 from core.environments.model import Environment, Role, Setting
@@ -19,7 +20,7 @@ from core.model.plan import Plan
 from core.pipeline.settings import SettingsChange, settings_plan
 from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
 from core.settings.column import ABSENT, Absent
-from core.settings.desired import declaration_findings, desired
+from core.settings.desired import declaration_findings, desired, secret_place
 from core.settings.difference import Difference, Standing, compare
 from core.settings.finding import Finding
 from core.settings.layers import Layer
@@ -48,16 +49,22 @@ async def review(planner: Planner, name: str, secrets: Secrets) -> Review:
     """Read an environment and compare it with what is declared for it. Raises ConsoleError."""
     environment = environment_of(planner.project, name, Role.DEVELOPMENT, Role.STAGING, Role.PRODUCTION)
     key = secrets.key()
-    system = await read_system(planner.connections, planner.project, environment, key)
+    wanted = desired(environment)
+    named = [
+        *wanted.settings,
+        *(place for path in wanted.secrets if isinstance(place := secret_place(path), SettingKey)),
+    ]
+    paths = {item.path for item in named}
+    system = await read_system(planner.connections, planner.project, environment, key, paths)
     found = await at_hand(environment, secrets)
     source = system.source
     differences = compare(
-        desired(environment), source.layers, source.env, system.classifier, secrets=found, key=key,
+        wanted, source.layers, source.env, system.classifier, secrets=found, key=key,
         today=datetime.date.today(),
     )  # fmt: skip
     declared = [
         finding
-        for finding in declaration_findings(name, desired(environment), system.classifier)
+        for finding in declaration_findings(name, wanted, system.classifier)
         if str(finding.key) not in environment.exceptions
     ]
     findings = sorted([*system.findings(), *declared], key=lambda finding: not finding.blocks)
@@ -136,11 +143,7 @@ class _Applying:
         else:
             key = difference.key
             value_text = "" if secret else text_of(self._declared(key))
-            self.settings.append(
-                SettingChange(
-                    path=key.path, level=key.scope.level, code=key.scope.code, value=value_text, secret=secret
-                )
-            )
+            self.settings.append(setting_change(self._told.system, key, value_text, secret))
         self._show(difference, _shown(difference.declared))
 
     def remove(self, difference: Difference) -> None:
@@ -182,6 +185,8 @@ class _Applying:
                         self._told.system.source.layers,
                         removes=after == _NOTHING,
                         clean_pages=bool(self._options.get("clean_pages")),
+                        has_field=not difference.key
+                        or difference.key.path not in self._told.system.without_field,
                     )
                 ),
             )
@@ -319,7 +324,8 @@ async def shared_plan(
     """Plan a change of shared settings in config.php on development: changed, committed, pushed."""
     environment = environment_of(planner.project, name)
     refuse_shared_elsewhere(environment)
-    system = await read_system(planner.connections, planner.project, environment, secrets.key())
+    paths = {key.path for key in put}
+    system = await read_system(planner.connections, planner.project, environment, secrets.key(), paths)
     config = system.source.layers.values.get(Layer.CONFIG, {})
     settings: list[SettingChange] = []
     shown_changes: list[ShownChange] = []
@@ -332,15 +338,15 @@ async def shared_plan(
             continue
         refuse_sensitive(system, key, put.get(key))
         settings.append(
-            SettingChange(
-                path=key.path, level=key.scope.level, code=key.scope.code, value=text,
-                operation="set" if key in put else "unset",
-            )
-        )  # fmt: skip
+            setting_change(system, key, text)
+            if key in put
+            else SettingChange(path=key.path, level=key.scope.level, code=key.scope.code, operation="unset")
+        )
+        unchecked = (UNCHECKED,) if settings[-1].direct else ()
         shown_changes.append(
             ShownChange(
                 name=str(key), file="config.php", before=_shown(before), after=text if key in put else _NOTHING,
-                kind=str(system.classifier(key.path).kind), effects=("travels with the next artifact",),
+                kind=str(system.classifier(key.path).kind), effects=("travels with the next artifact", *unchecked),
             )
         )  # fmt: skip
     if not settings:

@@ -1,7 +1,7 @@
 """The settings of one environment as its hosts have them: read in one batch for each host, changing nothing."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 import platformdirs
@@ -65,6 +65,8 @@ class SystemSettings(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Field] = {}
     broken: tuple[str, ...] = ()
     """XML files of modules that can't be read."""
+    without_field: frozenset[str] = frozenset()
+    """Of the paths that were asked about, those that Magento's `config:set` refuses: no module has a field for them."""
 
     @property
     def source(self) -> HostSettings:
@@ -140,8 +142,14 @@ class _Reader:
     """Reads one environment."""
 
     def __init__(
-        self, connections: Connections, project: Project, environment: Environment, key: bytes
+        self,
+        connections: Connections,
+        project: Project,
+        environment: Environment,
+        key: bytes,
+        paths: Collection[str],
     ) -> None:
+        self._paths = sorted(paths)
         self._connections = connections
         self._project = project
         self._environment = environment
@@ -173,6 +181,7 @@ class _Reader:
         return SystemSettings(
             environment=environment, live=live, hosts=hosts, classifier=classifier,
             fields=told.fields if told else {}, broken=told.broken if told else (),
+            without_field=frozenset(facts.without_field or ()) if facts else frozenset(),
         )  # fmt: skip
 
     def _classifier(self, told: Declared | None) -> Classifier:
@@ -206,7 +215,10 @@ class _Reader:
         if site.environment.role is Role.BUILD:
             return None
         wanted = not live or self._cache.get(self._name(live)) is None
-        settings = {"key": self._key.hex(), "modules": wanted and first, "rows": first}
+        settings = {
+            "key": self._key.hex(), "modules": wanted and first, "rows": first,
+            "paths": self._paths if first else [],
+        }  # fmt: skip
         return await probe(
             self._connections.host(site.address), site, root, commands=(CONFIG_STATUS,), key=self._key.hex(),
             limit_s=site.environment.timeouts.command * 3, settings=settings,
@@ -274,7 +286,14 @@ def _fingerprints(facts: SettingsFacts | None, *, database: bool = False) -> Fin
 
 
 async def read_system(
-    connections: Connections, project: Project, environment: Environment, key: bytes
+    connections: Connections,
+    project: Project,
+    environment: Environment,
+    key: bytes,
+    paths: Collection[str] = (),
 ) -> SystemSettings:
-    """Read the settings of an environment. key: of the fingerprints. Raises ConsoleError."""
-    return await _Reader(connections, project, environment, key).read()
+    """Read the settings of an environment. key: of the fingerprints. Raises ConsoleError.
+
+    paths: settings that are to be set, of which Magento is asked whether its command takes them.
+    """
+    return await _Reader(connections, project, environment, key, paths).read()

@@ -36,6 +36,8 @@ class SettingsFacts(msgspec.Struct, frozen=True, kw_only=True):
     """CONFIG__ variables of php-fpm, values in base64; None: nobody may look."""
     fingerprints: tuple[tuple[Source, Level, str, str, str], ...] = ()
     """Where a ciphertext stands, and the keyed fingerprint of its plain text."""
+    without_field: tuple[str, ...] | None = None
+    """Of the paths that were asked about, those that `config:set` refuses; None: nobody asked, or can tell."""
     modules: str = ""
     """Gzipped JSON in base64; empty when it was not asked for."""
 

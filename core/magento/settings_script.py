@@ -18,6 +18,10 @@ class Put(msgspec.Struct, frozen=True):
 
     key: SettingKey
     value: str | Secret
+    direct: bool = False
+    """Whether it may be written without a field that checks it, by Magento's writer and an import."""
+    encrypt: bool = False
+    """Whether it is encrypted then, since Magento decrypts what it reads there."""
 
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,8 @@ def change(root: str, work: str, file: File, put: Iterable[Put], unset: Iterable
             **_place(item.key),
             "value": item.value.reveal() if isinstance(item.value, Secret) else item.value,
             "secret": isinstance(item.value, Secret),
+            "direct": item.direct,
+            "encrypt": item.encrypt,
         }
         for item in put
     ]
@@ -64,6 +70,12 @@ def bring_back(root: str) -> bytes:
 
 
 _ABOUT: Final = {
+    "would come with that of the settings": (
+        "import-pending", "Import first, with a promotion: websites and stores may be created or deleted by it.",
+    ),
+    "makes nothing of the value": (
+        "value-not-kept", "Fields for files take an upload alone: set it in the Admin, and take the declaration away.",
+    ),
     "app:config:import or setup:upgrade": (
         "import-pending", "Files and database do not agree: import first, with a promotion or app:config:import.",
     ),

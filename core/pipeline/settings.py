@@ -211,6 +211,9 @@ class _Steps:
             scope = [] if item.level == "default" else ["--scope", item.level, "--scope-code", item.code]
             if item.operation == "unset":
                 told.append(f"(take {item.key} out of the file, import)")
+            elif item.direct:
+                value = "••••" if item.secret else shlex.quote(item.value)
+                told.append(f"(write {item.key} into the file: {value}, import)")
             else:
                 value = "••••" if item.secret else shlex.quote(item.value)
                 told.append(f"{shlex.join(['config:set', lock, *scope, item.path])} {value}")

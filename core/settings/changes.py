@@ -23,6 +23,10 @@ class SettingChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """As Magento's command takes it; empty for a secret."""
     secret: str = ""
     """The name of the secret that is its value (`SecretName`); empty: `value` is."""
+    direct: bool = False
+    """Whether no module has a field for it: Magento's writer puts it into the file, and an import takes it in."""
+    encrypt: bool = False
+    """Whether it is encrypted on the way, which Magento's command does by itself."""
 
     @property
     def key(self) -> SettingKey:

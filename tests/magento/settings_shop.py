@@ -21,6 +21,23 @@ namespace Magento\Framework\App {
         public function create($class) { return new $class(); }
     }
 }
+namespace Magento\Framework\Exception { class ValidatorException extends \Exception {} }
+namespace Magento\Framework\Encryption { class EncryptorInterface {
+    public function encrypt($value) { return '0:3:' . base64_encode($value); }
+} }
+namespace Magento\Config\Console\Command { class EmulatedAdminhtmlAreaProcessor {
+    public static $inside = false;
+    public function process($run) { self::$inside = true; $run(); self::$inside = false; }
+} }
+namespace Magento\Config\Model\Config { class PathValidator {
+    public function validate($path) {
+        if (!\Magento\Config\Console\Command\EmulatedAdminhtmlAreaProcessor::$inside) { throw new \Exception('area'); }
+        if (strpos($path, 'hidden/') === 0) { throw new \Magento\Framework\Exception\ValidatorException('no'); }
+    }
+} }
+namespace Magento\Deploy\Model\DeploymentConfig { class ChangeDetector {
+    public function hasChanges($section) { return file_exists(BP . '/pending_' . $section); }
+} }
 namespace Magento\Framework\App\DeploymentConfig {
     class Writer { public function saveConfig(array $files, $override) {
         foreach ($files as $key => $data) { \shop_write($key === 'app_env' ? 'env.php' : 'config.php', $data); }
@@ -51,7 +68,7 @@ namespace Magento\Framework\Console {
             $scope = isset($p['--scope']) ? [$p['--scope'], $p['--scope-code']] : ['default'];
             $inner = &$data['system'];
             foreach (array_merge($scope, explode('/', $p['path'])) as $key) { $inner = &$inner[$key]; }
-            $inner = $p['value'];
+            $inner = $p['value'] === 'upload.png' ? null : $p['value'];
             \shop_write($file, $data);
             $output->write('Value was saved');
             return 0;

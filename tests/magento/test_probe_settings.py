@@ -50,6 +50,13 @@ namespace Magento\Framework\Component { class ComponentRegistrar {
     public function getPath($kind, $name) { return BP . '/app/code/' . str_replace('_', '/', $name); }
 } }
 """
+VALIDATOR = r"""
+namespace Magento\Framework\Exception { class ValidatorException extends \Exception {} }
+namespace Magento\Config\Model\Config { class PathValidator { public function validate($path) {
+    if (\Magento\Framework\App\State::$area !== 'adminhtml') { throw new \Exception('area'); }
+    if (strpos($path, 'hidden/') === 0) { throw new \Magento\Framework\Exception\ValidatorException('no'); }
+} } }
+"""
 SYSTEM = """<config><system><section id="payment"><label>Payment</label><group id="acme"><label>Acme</label>
 <include path="Acme_Pay::system/inner.xml"/></group></section></system></config>"""
 INNER = '<include><field id="key" type="obscure"><label>Key</label></field></include>'
@@ -153,6 +160,14 @@ def test_includes_areas_and_app_etc_are_found_wherever_they_lie(release: Path) -
     assert set(modules[2].partials) == {"Acme_Pay::system/inner.xml", "Acme_Base::parts/deep/one.xml"}
     fields = declared(modules).fields
     assert list(fields) == ["payment/acme/deep"]
+
+
+def test_magento_itself_is_asked_which_paths_its_command_takes(release: Path) -> None:
+    assert _ask(release).without_field is None
+    assert _ask(release, paths=["a/b/c"]).without_field is None  # a Magento that can't tell
+    bootstrap = release / "app/bootstrap.php"
+    bootstrap.write_text(bootstrap.read_text().replace("namespace Shop {", VALIDATOR + "namespace Shop {", 1))
+    assert _ask(release, paths=["hidden/b/c", "a/b/c", "hidden/b/c"]).without_field == ("hidden/b/c",)
 
 
 def test_a_host_that_is_not_asked_for_the_database_tells_of_its_own_files(release: Path) -> None:

@@ -118,6 +118,59 @@ def test_a_value_is_taken_away_with_what_it_leaves_empty_and_imported(bench: Ben
     assert bench.ran()[1] == ["saved", True]
 
 
+HIDDEN = SettingKey("hidden/of/admin", Scope("websites", "eu"))
+
+
+def test_what_no_module_has_a_field_for_is_written_and_imported(bench: Bench) -> None:
+    put = [
+        Put(C, "new"),
+        Put(HIDDEN, "plain", direct=True),
+        Put(SettingKey("hidden/of/key"), Secret("geheim-4711"), direct=True, encrypt=True),
+        Put(SettingKey("a/b/known"), "x", direct=True),
+    ]
+    done = bench.change(put, [SettingKey("x/y/z", Scope("stores", "de"))])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert bench.system() == {
+        "default": {
+            "a": {"b": {"c": "new", "d": "kept", "known": "x"}},
+            "hidden": {"of": {"key": "0:3:Z2VoZWltLTQ3MTE="}},
+        },
+        "websites": {"eu": {"hidden": {"of": {"admin": "plain"}}}},
+    }
+    # What has a field goes by the command, whatever the plan thought of it.
+    names = [command[0] for command in bench.ran()]
+    assert names == ["config:set", "config:set", "saved", "app:config:import"]
+    assert b"geheim-4711" not in done.stdout + bench.result()
+
+
+def test_where_one_path_is_none_nothing_is_begun(bench: Bench) -> None:
+    done = bench.change([Put(C, "new"), Put(HIDDEN, "x")])
+    assert done.returncode == 1
+    assert not (bench.root / "ran").exists()
+    with pytest.raises(ConsoleError) as caught:
+        read(bench.result(), "web1")
+    assert caught.value.code == "no-such-setting"
+    assert "hidden/of/admin" in caught.value.what
+
+
+@pytest.mark.parametrize("section", ["scopes", "themes"])
+def test_an_import_that_would_do_more_than_settings_is_never_run(bench: Bench, section: str) -> None:
+    (bench.root / f"pending_{section}").touch()
+    assert bench.change([Put(HIDDEN, "x", direct=True)]).returncode == 1
+    with pytest.raises(ConsoleError) as caught:
+        read(bench.result(), "web1")
+    assert (caught.value.code, section in caught.value.what) == ("import-pending", True)
+    assert bench.run(bring_back(str(bench.root))).returncode == 1
+    assert not (bench.root / "ran").exists()
+
+
+def test_a_field_that_makes_nothing_of_a_value_is_told(bench: Bench) -> None:
+    assert bench.change([Put(SettingKey("design/header/logo_src"), "upload.png")]).returncode == 1
+    with pytest.raises(ConsoleError) as caught:
+        read(bench.result(), "web1")
+    assert caught.value.code == "value-not-kept"
+
+
 def test_bringing_the_hash_back_works_on_the_shop_itself(bench: Bench) -> None:
     before = bench.env.read_bytes()
     assert bench.run(bring_back(str(bench.root))).returncode == 0

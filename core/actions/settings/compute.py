@@ -36,7 +36,12 @@ class ComputeSettings:
             await self._clear(ctx, site)
         wanted = changes(step)
         put = [
-            Put(item.key, ctx.secret(item.secret) if item.secret else item.value)
+            Put(
+                item.key,
+                ctx.secret(item.secret) if item.secret else item.value,
+                direct=item.direct,
+                encrypt=item.encrypt,
+            )
             for item in wanted.settings
             if item.operation == "set"
         ]

@@ -14,6 +14,7 @@ from core.demo.standin.call import Call
 from core.demo.standin.commands import Command, available
 from core.demo.standin.console import Parsed, Terminal
 from core.demo.standin.phpfile import Array
+from core.demo.standin.settings import encrypted, has_field
 from core.demo.standin.shop import Shop
 
 Change = dict[str, Any]
@@ -42,14 +43,22 @@ class _Player:
             self._command("cache:clean", Parsed(["config"], {}))
             return
         self._copy()
+        direct = [change for change in self._asked.get("set", []) if not has_field(change["path"])]
+        for change in direct:
+            if not change.get("direct"):
+                said = f'The "{change["path"]}" path doesn\'t exist: no module has a field for it'
+                self.result |= {"code": "no-such-setting", "error": said}
+                raise _Failed
         for change in self._asked.get("set", []):
+            if change in direct:
+                continue
             lock = "lock-config" if self._asked["file"] == "config" else "lock-env"
             options: dict[str, Any] = {lock: True}
             if change["scope"] != "default":
                 options |= {"scope": change["scope"], "scope-code": change["code"]}
             self._command("config:set", Parsed([change["path"], str(change["value"])], options), _name(change))
-        if self._asked.get("unset"):
-            self._unset(self._asked["unset"])
+        if direct or self._asked.get("unset"):
+            self._write(direct, self._asked.get("unset", []))
 
     def _copy(self) -> None:
         """Work on copies of both files; caches of its own need no play."""
@@ -60,11 +69,14 @@ class _Player:
         self._shop.config_path, self._shop.env_path = work / "etc/config.php", work / "etc/env.php"
         self._shop.save_env(env)
 
-    def _unset(self, changes: list[Change]) -> None:
-        for change in changes:
-            code = [change["code"]] if change["code"] else []
-            keys = ["system", change["scope"], *code, *change["path"].split("/")]
-            _take(self._shop.config if self._asked["file"] == "config" else self._shop.env, keys)
+    def _write(self, direct: list[Change], unset: list[Change]) -> None:
+        file = self._shop.config if self._asked["file"] == "config" else self._shop.env
+        for change in unset:
+            _take(file, _keys(change))
+        for change in direct:
+            value = str(change["value"])
+            kept = encrypted(value, self._shop.env) if change.get("encrypt") else value
+            phpfile.plant(file, "/".join(_keys(change)), kept)
         if self._asked["file"] == "config":
             self._shop.save_config(self._shop.config)
         else:
@@ -96,6 +108,11 @@ class _Player:
 
 def _name(change: Change) -> str:
     return str(change["path"]) + (f" ({change['scope']}/{change['code']})" if change["code"] else "")
+
+
+def _keys(change: Change) -> list[str]:
+    code = [change["code"]] if change["code"] else []
+    return ["system", change["scope"], *code, *change["path"].split("/")]
 
 
 def _take(array: Array, keys: list[str]) -> None:

@@ -19,6 +19,8 @@ _NAMES = """
     shipping wishlist analytics crontab twofactorauth acme"""
 _SECTIONS: Final = frozenset(_NAMES.split())
 """The first parts of paths that the shop's system.xml files declare."""
+_WITHOUT_FIELD: Final = ("crontab/default/jobs/", "analytics/url/")
+"""Settings that modules read and the Admin does not show."""
 _ENCRYPTED: Final = ("/pwd", "password", "private_key", "api_key", "secret")
 _UNAVAILABLE: Final = (
     "This command is unavailable right now. To continue working with it please run app:config:import or "
@@ -31,9 +33,15 @@ class _Refused(Exception):
     """Words on standard output, exit code 1."""
 
 
+def has_field(path: str) -> bool:
+    """Whether a system.xml of the shop declares a path."""
+    known = path.count("/") >= 2 and path.split("/")[0] in _SECTIONS
+    return known and not path.startswith(_WITHOUT_FIELD)
+
+
 def _place(call: Call, path: str) -> str:
     """Return the path within `system`. Raises _Refused."""
-    if path.count("/") < 2 or path.split("/")[0] not in _SECTIONS:
+    if not has_field(path):
         raise _Refused(f'The "{path}" path doesn\'t exist. Verify and try again.')
     scope, code = str(call.option("scope") or "default"), str(call.option("scope-code") or "")
     if scope == "default":

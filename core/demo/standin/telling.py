@@ -10,7 +10,7 @@ from typing import Any
 
 from core.demo.standin import database
 from core.demo.standin.phpfile import Value, leaves, section
-from core.demo.standin.settings import decrypted
+from core.demo.standin.settings import decrypted, has_field
 from core.demo.standin.shop import Shop
 
 _FILES = {"di": "di.xml", "config": "config.xml", "system": "adminhtml/system.xml"}
@@ -38,6 +38,7 @@ def told(shop: Shop, asked: dict[str, Any]) -> dict[str, Any]:
             if isinstance(one[4], str) and one[4].startswith("0:3:") and (plain := decrypted(one[4], shop.env))
         ],
         "modules": "",
+        "without_field": [path for path in asked.get("paths") or [] if not has_field(path)],
     }
     if asked.get("modules"):
         packed = gzip.compress(

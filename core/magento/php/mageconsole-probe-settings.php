@@ -5,6 +5,8 @@
 
 trait MageconsoleSettings
 {
+    use MageconsolePaths;
+
     /** What settings are made of besides the two files: database, scopes, variables; fingerprints of ciphertexts. */
     private function settings(array $asked, string $root, array $env): void
     {
@@ -24,7 +26,7 @@ trait MageconsoleSettings
         $codes = ['websites' => $websites, 'stores' => array_column($stores, 'code', 'store_id')];
         $told = [
             'websites' => array_values($websites), 'stores' => [], 'rows' => [],
-            'variables' => $this->variables(), 'fingerprints' => [], 'modules' => '',
+            'variables' => $this->variables(), 'fingerprints' => [], 'modules' => '', 'without_field' => null,
         ];
         foreach ($stores as $store) {
             $told['stores'][$store['code']] = (string)($websites[$store['website_id']] ?? '');
@@ -47,6 +49,9 @@ trait MageconsoleSettings
             }
         }
         $told['fingerprints'] = $this->fingerprints($manager, $hidden, (string)hex2bin((string)($asked['key'] ?? '')));
+        if (!empty($asked['paths'])) {
+            $told['without_field'] = $this->withoutField($manager, (array)$asked['paths']);
+        }
         if (!empty($asked['modules'])) {
             $told['modules'] = base64_encode(gzencode((string)json_encode($this->modules($manager), JSON_INVALID_UTF8_SUBSTITUTE)));
         }

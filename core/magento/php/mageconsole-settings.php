@@ -4,12 +4,16 @@
  *
  * Standard input, JSON:
  *   {"op": "change", "root": release, "work": directory to make, "file": "env" or "config",
- *    "set": [{"path", "scope", "code", "value", "secret": bool}], "unset": [{"path", "scope", "code"}]}
+ *    "set": [{"path", "scope", "code", "value", "secret": bool, "direct": bool, "encrypt": bool}],
+ *    "unset": [{"path", "scope", "code"}]}
  *   {"op": "import", "root": release}
  * `change` leaves work/etc/env.php and work/etc/config.php as Magento wrote them; the files of the shop are not
  * touched, so no request sees half of it, and all hosts can take the result at once. The configuration hash in
  * the database is that of the result. `import` brings the hash back to what the shop's files say, and drops the
  * values that the config cache holds.
+ * config:set takes only what a system.xml has a field for. What has none is written by Magento's own writer where
+ * "direct" allows it, encrypted where "encrypt" says that Magento decrypts it, and imported; else nothing is begun.
+ * An import is never run that would do more than take in settings: with -n it would delete stores without a word.
  * work/result.json tells what each command came to; values of secrets are masked in it, and in all that is printed.
  *
  * The private env.php has caches of its own: nothing of the live shop's is read, filled or cleaned.
@@ -24,6 +28,8 @@ const MAGECONSOLE_MASK = '****';
 
 final class MageconsoleSettings
 {
+    use MageconsolePaths;
+
     public $result = ['commands' => [], 'code' => 'interrupted', 'error' => 'PHP ended before all was done'];
     private $asked;
     private $root;
@@ -61,18 +67,63 @@ final class MageconsoleSettings
         }
         $this->boot($importing);
         if ($importing) {
-            return $this->command('app:config:import', ['--no-interaction' => true])
+            return $this->only() && $this->command('app:config:import', ['--no-interaction' => true])
                 && $this->command('cache:clean', ['types' => ['config']]) ? $this->stop('', '') : 1;
         }
-        foreach ($this->asked['set'] ?? [] as $change) {
+        $direct = $this->direct();
+        if ($direct === null || (($direct !== [] || !empty($this->asked['unset'])) && !$this->only())) {
+            return 1;
+        }
+        foreach (array_diff_key($this->asked['set'] ?? [], $direct) as $change) {
             if (!$this->set($change)) {
                 return 1;
             }
         }
-        if (!empty($this->asked['unset']) && !$this->unset($this->asked['unset'])) {
+        if (($direct !== [] || !empty($this->asked['unset'])) && !$this->write($direct, $this->asked['unset'] ?? [])) {
             return 1;
         }
         return $this->stop('', '');
+    }
+
+    /** The changes that config:set would refuse. Null: one of them may not be made in another way. */
+    private function direct()
+    {
+        $changes = $this->asked['set'] ?? [];
+        if ($changes === []) {
+            return [];
+        }
+        $this->application();
+        $manager = \Magento\Framework\App\ObjectManager::getInstance();
+        $unknown = $this->withoutField($manager, array_column($changes, 'path')) ?? [];
+        $found = [];
+        foreach ($changes as $number => $change) {
+            if (!in_array($change['path'], $unknown, true)) {
+                continue;
+            }
+            if (empty($change['direct'])) {
+                $this->stop('no-such-setting', 'The "' . $change['path'] . '" path doesn\'t exist: no module has a field for it');
+                return null;
+            }
+            $found[$number] = $change;
+        }
+        return $found;
+    }
+
+    /** Whether an import would take in nothing but settings. */
+    private function only(): bool
+    {
+        $this->application();
+        $this->result['code'] = 'import-unknown';
+        $this->result['error'] = 'what an import would do was not told';
+        $detector = \Magento\Framework\App\ObjectManager::getInstance()
+            ->get(\Magento\Deploy\Model\DeploymentConfig\ChangeDetector::class);
+        foreach (['scopes', 'themes'] as $section) {
+            if ($detector->hasChanges($section)) {
+                $this->stop('import-pending', "an import of $section is pending, and would come with that of the settings");
+                return false;
+            }
+        }
+        return true;
     }
 
     private function stop(string $code, string $error): int
@@ -139,7 +190,30 @@ final class MageconsoleSettings
             $arguments['--scope'] = $change['scope'];
             $arguments['--scope-code'] = (string)$change['code'];
         }
-        return $this->command('config:set', $arguments, $this->name($change));
+        return $this->command('config:set', $arguments, $this->name($change)) && $this->kept($change);
+    }
+
+    /** Whether something of the value came into the file: the fields of uploads make null of it, which locks. */
+    private function kept(array $change): bool
+    {
+        $inner = include $this->work . '/etc/' . ($this->asked['file'] === 'config' ? 'config.php' : 'env.php');
+        foreach ($this->keys($change) as $key) {
+            $inner = is_array($inner) && array_key_exists($key, $inner) ? $inner[$key] : null;
+        }
+        if ($inner !== null && ($inner !== '' || (string)$change['value'] === '')) {
+            return true;
+        }
+        $this->stop('value-not-kept', $this->name($change) . ': Magento makes nothing of the value; its field does not take it');
+        return false;
+    }
+
+    private function keys(array $change): array
+    {
+        return array_merge(
+            ['system', $change['scope'] ?? 'default'],
+            (string)($change['code'] ?? '') === '' ? [] : [(string)$change['code']],
+            explode('/', (string)$change['path'])
+        );
     }
 
     private function name(array $change): string
@@ -148,27 +222,42 @@ final class MageconsoleSettings
         return $change['path'] . ($code === '' ? '' : ' (' . $change['scope'] . '/' . $code . ')');
     }
 
-    /** Magento has no command that takes a value away: its own writer writes the file, an import sets the hash. */
-    private function unset(array $changes): bool
+    /** What Magento has no command for: its own writer writes the file, an import sets the hash. */
+    private function write(array $direct, array $unset): bool
     {
         $name = $this->asked['file'] === 'config' ? 'config.php' : 'env.php';
         $data = include $this->work . '/etc/' . $name;
-        foreach ($changes as $change) {
-            $keys = array_merge(
-                ['system', $change['scope'] ?? 'default'],
-                (string)($change['code'] ?? '') === '' ? [] : [(string)$change['code']],
-                explode('/', (string)$change['path'])
-            );
-            $this->take($data, $keys);
+        $manager = \Magento\Framework\App\ObjectManager::getInstance();
+        foreach ($unset as $change) {
+            $this->take($data, $this->keys($change));
+        }
+        foreach ($direct as $change) {
+            $value = (string)$change['value'];
+            if (!empty($change['encrypt'])) {
+                $value = $manager->get(\Magento\Framework\Encryption\EncryptorInterface::class)->encrypt($value);
+            }
+            $this->put($data, $this->keys($change), $value);
         }
         $this->result['code'] = 'write-failed';
         $this->result['error'] = $name . ' was not written';
         $key = $name === 'config.php'
             ? \Magento\Framework\Config\File\ConfigFilePool::APP_CONFIG
             : \Magento\Framework\Config\File\ConfigFilePool::APP_ENV;
-        $manager = \Magento\Framework\App\ObjectManager::getInstance();
         $manager->create(\Magento\Framework\App\DeploymentConfig\Writer::class)->saveConfig([$key => $data], true);
         return $this->command('app:config:import', ['--no-interaction' => true], 'import');
+    }
+
+    private function put(array &$data, array $keys, string $value): void
+    {
+        $key = array_shift($keys);
+        if ($keys === []) {
+            $data[$key] = $value;
+            return;
+        }
+        if (!isset($data[$key]) || !is_array($data[$key])) {
+            $data[$key] = [];
+        }
+        $this->put($data[$key], $keys, $value);
     }
 
     private function take(array &$data, array $keys): void

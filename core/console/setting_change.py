@@ -1,0 +1,32 @@
+"""The change that sets one setting: by Magento's command, or written and imported where that refuses the path."""
+
+from core.console.system_settings import SystemSettings
+from core.errors import Refused
+from core.magento.setting_key import SettingKey
+from core.settings.changes import SettingChange
+
+
+def setting_change(system: SystemSettings, key: SettingKey, value: str, secret: str = "") -> SettingChange:
+    """Return the change that sets a setting. Raises Refused for one that neither a module nor a system knows."""
+    direct = key.path in system.without_field
+    if direct and not _is_known(system, key.path):
+        raise Refused(
+            "no-such-setting",
+            f"No module has a field for {key.path} or a default of it, and nothing sets it.",
+            where=system.environment.name,
+            remedy="Look for a typing mistake: Magento's command refuses it. If something reads it all the same, say "
+            "its kind under [project.kinds] of environments.toml: Magento's own writer and an import take it then.",
+        )
+    return SettingChange(
+        path=key.path, level=key.scope.level, code=key.scope.code, value=value, secret=secret, direct=direct,
+        encrypt=direct and system.classifier.is_encrypted(key.path),
+    )  # fmt: skip
+
+
+def _is_known(system: SystemSettings, path: str) -> bool:
+    """Tell whether something but a declaration speaks of a path: a module's default or list, a file, the database."""
+    told = system.classifier(path)
+    layers = system.source.layers.values.values()
+    return (told.is_told and not told.is_guessed) or any(
+        path in values for layer in layers for values in layer.values()
+    )
