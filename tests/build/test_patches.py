@@ -12,7 +12,9 @@ from tests.build.test_build import failed_at, told
 
 _PACKAGE = "magento/module-store"
 _FILE = "registration.php"
-_PATCH = """--- a/{file}
+_PATCH = """diff --git a/{file} b/{file}
+index 1234567..2345678 100644
+--- a/{file}
 +++ b/{file}
 @@ -1,2 +1,3 @@
  {first}
