@@ -1,5 +1,6 @@
 """Which commit is meant, asked of the build host over SSH; and what git keeps elsewhere."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from core.actions.site import Site
 from core.demo.history import git
 from core.environments.load import load
 from core.errors import Refused
+from core.release.artifact import tree
 from core.ssh.connect import connect
 from core.ssh.host import Host
 from tests.build.rig import Rig
@@ -89,6 +91,19 @@ def test_submodules_are_checked_out(rig: Rig, tmp_path: Path) -> None:
     files = rig.files(rig.artifact(state))
     assert "lib/other/inside.txt" in files
     assert "lib/other/.git" not in files
+
+    moved = shutil.copytree(other, tmp_path / "moved")
+    shutil.rmtree(other)
+    (moved / "inside.txt").write_text("moved\n")
+    git(moved, "commit", "-q", "-am", "Moved")
+    git(rig.shop.tree, "submodule", "--quiet", "set-url", "lib/other", str(moved))
+    git(rig.shop.tree / "lib/other", *allow, "pull", "-q", "origin", "main")
+    git(rig.shop.tree, "add", ".gitmodules", "lib/other")
+    rig.shop.write("The submodule's repository moved", {"readme.txt": "y\n"})
+    _, state = rig.run()
+    assert state.outcome == "done", (state.what, [item.failure for item in state.steps], rig.said())
+    top = Path(tree(rig.layout, rig.artifact(state).id))
+    assert (top / "lib/other/inside.txt").read_text() == "moved\n"
 
 
 def test_a_submodule_that_can_not_be_fetched(rig: Rig, tmp_path: Path) -> None:

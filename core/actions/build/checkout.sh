@@ -3,8 +3,7 @@
 
 new=$work.new
 index=$work.index
-rm -rf "$work" "$mark" "$new" "$index" "$index.lock" || exit 45
-mkdir -p "$new" || exit 45
+rm -rf "$work" "$mark" || exit 45
 
 export GIT_DIR="$mirror" GIT_WORK_TREE="$new" GIT_INDEX_FILE="$index" GIT_TERMINAL_PROMPT=0
 
@@ -15,15 +14,28 @@ if git grep -q 'filter=lfs' "$commit" -- '.gitattributes' '*/.gitattributes' 2>/
         -c filter.lfs.required=true
 fi
 
-cd "$new" || exit 45
-# The build host's own taste in line ends and hooks must not decide what an artifact holds.
-git -c core.autocrlf=false -c core.eol=lf -c core.symlinks=true -c core.hooksPath=/dev/null "$@" \
-    read-tree --reset -u "$commit" || exit 45
+# Given the options of git.
+tree() {
+    cd / && rm -rf "$new" "$index" "$index.lock" && mkdir -p "$new" && cd "$new" || exit 45
+    # The build host's own taste in line ends and hooks must not decide what an artifact holds.
+    git -c core.autocrlf=false -c core.eol=lf -c core.symlinks=true -c core.hooksPath=/dev/null "$@" \
+        read-tree --reset -u "$commit" || exit 45
+}
+tree "$@"
 
+submodules() {
+    git submodule --quiet sync && git submodule update --init --recursive --force
+}
 if git cat-file -e "$commit:.gitmodules" 2>/dev/null; then
     ssh_command=${GIT_SSH_COMMAND:-$(git config core.sshCommand || echo ssh)}
     export GIT_SSH_COMMAND="$ssh_command -o BatchMode=yes"
-    git submodule update --init --recursive --force || exit 44
+    if ! submodules; then
+        # The clones of earlier builds know addresses that may not hold any more; nothing else is kept of them.
+        echo "once more, with new clones of the submodules" >&2
+        rm -rf "$mirror/modules" || exit 45
+        tree "$@"
+        submodules || exit 44
+    fi
     find . -name .git -prune -exec rm -rf {} + || exit 45
 fi
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
