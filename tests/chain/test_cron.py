@@ -62,6 +62,27 @@ def test_a_line_of_an_older_release_runs_what_is_live_afterwards(stage: Stage) -
     assert f"{stage.shop.path('web1')}/current/bin/magento cron:run" in after
 
 
+def test_lines_with_the_real_path_are_paused_where_the_path_leads_through_a_link(stage: Stage) -> None:
+    shop = stage.shop.path("web1")
+    link = stage.shop.root / "www"
+    link.symlink_to(shop.parent)
+    text = (
+        f"* * * * * php {shop}/current/bin/magento cron:run\n1 * * * * php {shop}-other/bin/magento cron:run\n"
+    )
+    _write(stage, "web1", text)
+    stage.edit(stage.shop.toml, f'"{shop}"', f'"{link}/{shop.name}"')
+    stage.shop.behave(upgrade_s=3)
+    with stage.background(*stage.promotion("window")) as promotion:
+        wait(lambda: stage.shop.times("setup:upgrade") == 1)
+        meanwhile = stage.shop.crontab("web1").splitlines()
+        ran = promotion.end()
+    link.unlink()
+    assert ran.code == 0, ran.said
+    first, other = text.splitlines()
+    assert meanwhile == [f"#mageconsole-paused {ran.job} {first}", other]
+    assert stage.shop.crontab("web1") == text
+
+
 def test_a_cron_job_that_runs_is_waited_for(stage: Stage) -> None:
     running = stage.cron_job("web1", 600)
     with stage.background(*stage.promotion("quiet")) as promotion:

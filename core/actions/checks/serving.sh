@@ -79,7 +79,8 @@ for conf in $confs; do
   done
 done
 # Lines of this shop that a job paused (core/magento/cron.py writes the mark).
+real=$(readlink -f "$root") || real=$root
 crontab -l 2>/dev/null | while read -r mark job line; do
-  case "$mark $line" in "#mageconsole-paused "*"$root/"*) say cron_paused "$job" ;; esac
+  case "$mark $line" in "#mageconsole-paused "*"$root/"* | "#mageconsole-paused "*"$real/"*) say cron_paused "$job" ;; esac
 done
 exit 0

@@ -1,6 +1,7 @@
 """Cron by the owner's crontab: this shop's lines are commented out under the job's mark, and brought back."""
 
 import hashlib
+import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from core.actions.site import Bench, Site
 from core.errors import ConsoleError
 from core.jobs.action import Context
 from core.magento import cron
+from core.release.layout import Layout
 
 _READ: Final = """\
 { said=$(LC_ALL=C crontab -l 2>&1 >&3); } 3>&1
@@ -38,6 +40,16 @@ async def _text(ctx: Context, site: Site) -> str:
         ) from error
 
 
+async def _roots(ctx: Context, site: Site) -> tuple[str, ...]:
+    """Return the paths by which the shop is known there: `cron:install` writes the real one, people either."""
+    # What follows keeps a line's end that belongs to the name.
+    script = f"printf '%s/' \"$(readlink -f {shlex.quote(site.path)})\""
+    result = await ctx.host(site.address).sh(script, limit_s=site.environment.timeouts.command)
+    out = expect(result, "path-unread", "The real path can't be told", where=site.address)
+    real = out.decode("utf-8", "surrogateescape").removesuffix("/")
+    return tuple(dict.fromkeys((site.path, real or site.path)))
+
+
 async def _write(ctx: Context, bench: Bench, site: Site, before: str, after: str) -> None:
     """Install the changed crontab, unless somebody else changed it meanwhile."""
     if before == after:
@@ -61,10 +73,15 @@ async def _write(ctx: Context, bench: Bench, site: Site, before: str, after: str
 
 async def pause(ctx: Context, bench: Bench, site: Site) -> Mapping[str, Any]:
     """Comment out the lines that run this shop. Returns how many there were, and jobs that left some paused."""
-    before = await _text(ctx, site)
-    paused = cron.pause(before, site.path, bench.job_id)
-    await _write(ctx, bench, site, before, paused.text)
-    return {"lines": len(paused.lines), "left": list(cron.left(before, site.path, bench.job_id))}
+    roots = await _roots(ctx, site)
+    before = after = await _text(ctx, site)
+    lines, left = 0, list[str]()
+    for root in roots:
+        paused = cron.pause(after, root, bench.job_id)
+        after, lines = paused.text, lines + len(paused.lines)
+        left += cron.left(before, root, bench.job_id)
+    await _write(ctx, bench, site, before, after)
+    return {"lines": lines, "left": list(dict.fromkeys(left))}
 
 
 async def resume(ctx: Context, bench: Bench, site: Site, state: Mapping[str, Any], release: str) -> None:
@@ -72,7 +89,8 @@ async def resume(ctx: Context, bench: Bench, site: Site, state: Mapping[str, Any
     before = await _text(ctx, site)
     after = cron.resume(before, bench.job_id).text
     if release:
-        after = cron.renew(after, site.path, site.layout.release(release))
+        for root in await _roots(ctx, site):
+            after = cron.renew(after, root, Layout(root).release(release))
     await _write(ctx, bench, site, before, after)
 
 
