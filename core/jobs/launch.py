@@ -124,6 +124,8 @@ async def _spawn(job: Job, command: Sequence[str], pipes: tuple[int, ...]) -> No
     """Run the command in a session of its own, its output going to process.log; it leaves us by itself."""
     try:
         log = os.open(job.process_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        if job.shared and os.fstat(log).st_uid == os.geteuid():
+            os.fchmod(log, 0o660)
     except OSError as error:
         raise disk_error(error, job.process_log) from error
     try:

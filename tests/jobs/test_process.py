@@ -222,6 +222,9 @@ async def test_garbage_on_the_socket_is_answered_and_harms_nothing(store: Store,
     os.close(handle)
     assert stat.S_IMODE(job.control.stat().st_mode) == 0o660
     assert stat.S_IMODE(job.directory.stat().st_mode) == 0o2770
+    # A colleague who resumes the job writes into each of them.
+    shut = [path.name for path in job.directory.rglob("*") if path.stat().st_mode & 0o060 != 0o060]
+    assert not shut
     await send(job, commands.Cancel())
     assert (await to_the_end(job)).exit_code == 4
 
