@@ -40,7 +40,8 @@ def _site(cron: str) -> Site:
     ],
 )
 def test_a_unit_is_on_off_or_not_told(tmp_path: Path, cron: str, tool: str, said: str, code: int) -> None:
-    for name, line in ((tool, f"echo '{said}'; exit 1"), ("sudo", 'shift; exec "$@"')):
+    show = '[ "$1" != show ] || { echo LoadState=loaded; exit 0; }'
+    for name, line in ((tool, f"{show}\necho '{said}'; exit 1"), ("sudo", 'shift; exec "$@"')):
         (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
         (tmp_path / name).chmod(0o755)
     ran = subprocess.run(
@@ -52,3 +53,20 @@ def test_a_unit_is_on_off_or_not_told(tmp_path: Path, cron: str, tool: str, said
     )
     assert ran.returncode == code, ran
     assert (said in ran.stderr) == (code == 4)
+
+
+def test_a_unit_that_there_is_not_is_not_off(tmp_path: Path) -> None:
+    """As systemd 252 answers; a misspelt unit would go on starting cron jobs while the database changes."""
+    (tmp_path / "systemctl").write_text(
+        "#!/bin/sh\ncase $1 in show) echo LoadState=not-found ;; is-active) echo inactive; exit 4 ;; esac\n"
+    )
+    (tmp_path / "systemctl").chmod(0o755)
+    ran = subprocess.run(
+        ["sh", "-c", _state(_site("systemd"), "acme-cron.timr")],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 4
+    assert "there is no unit acme-cron.timr" in ran.stderr

@@ -25,7 +25,12 @@ def _state(site: Site, unit: str) -> str:
     On is also what waits to start again: it would, in the middle of the upgrade.
     """
     if site.environment.cron == "systemd":
-        ask = f"systemctl is-active {shlex.quote(unit)}"
+        quoted = shlex.quote(unit)
+        # Of a unit that there is not, `is-active` says that it is inactive, as of one that is off.
+        ask = (
+            f"case $(systemctl show -p LoadState {quoted} 2>/dev/null) in "
+            f"*=not-found) echo 'there is no unit '{quoted} ;; *) systemctl is-active {quoted} ;; esac"
+        )
         on, off = "active|activating|reloading|deactivating", "inactive|failed|unknown"
     else:
         ask = _command(site, "status", unit)
@@ -45,7 +50,8 @@ async def _running(ctx: Context, site: Site) -> list[str]:
                 "cron-unknown",
                 f"Whether {unit} runs can't be told: {reason_of(result)}",
                 where=site.address,
-                remedy="Is it spelt as the host knows it, and may the login ask for it by sudo without a password?",
+                remedy="Is it spelt as the host knows it, and may the login ask for it by sudo without a password? "
+                "A host that runs neither cron nor consumers has no such role in environments.toml.",
             )
         if result.ok:
             found.append(unit)
