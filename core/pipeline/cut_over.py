@@ -37,6 +37,8 @@ CUT_OVER_ORDER: Final = (
 """Every step that a cut-over can have, in its order: what steps of the shop's own may be attached to."""
 
 
+_CACHES_S: Final = 300.0
+"""Purging a large cache or a CDN takes its time; stopped there, the shop would stay closed."""
 _ESSENTIAL: Final = ("close", "ask-again", "ask-after", "prepare-switch", "switch")
 
 
@@ -166,7 +168,7 @@ def _switching(switch: Switch, window: bool) -> list[Step]:
             args={"cache": ["cache:clean", "config"]},
             commands=_on_each(switch, "cache:clean", "config"),
             window=window,
-            limit_s=environment.timeouts.command,
+            limit_s=max(environment.timeouts.command, _CACHES_S),
         ),
         _step(
             switch,
@@ -203,7 +205,7 @@ def _switching(switch: Switch, window: bool) -> list[Step]:
             args={"cache": ["cache:flush"]},
             commands=_on_each(switch, "cache:flush"),
             window=window,
-            limit_s=environment.timeouts.command,
+            limit_s=max(environment.timeouts.command, _CACHES_S),
         )
     )
     return steps

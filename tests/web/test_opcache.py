@@ -46,6 +46,7 @@ def test_without_a_reload_old_code_fails_the_health_check(shop: WebShop, by_link
     before = shop.live
     ran = shop.promote(shop.other)
     assert ran.code != 0
+    assert "path through `current`" in ran.said  # told before anything is done
     assert "health-failed" in ran.said and "answers from another release" in ran.said, ran.said
     assert shop.live == before
     assert before in _page(by_link)

@@ -2,9 +2,12 @@
 
 import time
 
-from core.actions.checks.facts import inspect
+import msgspec
+
+from core.actions.checks.facts import inspect, inspect_serving
 from core.actions.checks.finding import Finding, Weight
 from core.actions.checks.findings import clocks, findings
+from core.actions.checks.serving import needs, serving_findings
 from core.actions.hosts import on_all, sites_of
 from core.actions.site import Bench, Site
 from core.errors import Refused
@@ -49,6 +52,14 @@ class CheckTarget:
                 needed_kb=int(step.args.get("needed_kb", 0)),
             )
             found += clocks((facts,), time.time())
+            live = inventory.live.name if inventory.live else ""
+            serving = await inspect_serving(host, site, needs(site.environment, live))
+            # What serves the shop does so now; whether it will in the new release, the health check decides.
+            found += [
+                msgspec.structs.replace(item, weight=Weight.WARNS)
+                for item in serving_findings(site.environment, site.host, facts.and_more(serving))
+                if item.weight is not Weight.NOTES
+            ]
             return found, facts.php_version
 
         looked = await on_all(sites, look_at)
