@@ -5,6 +5,7 @@ A link is followed: what it leads to is replaced, never the link. All scripts ar
 
 import hashlib
 import shlex
+from collections.abc import Sequence
 from typing import Final
 
 CHANGED: Final = 9
@@ -54,6 +55,14 @@ def write_beside(after: bytes) -> str:
         f"{_READERS}"
         f'[ "$(sha256sum < "$n" | cut -c1-64)" = {hashlib.sha256(after).hexdigest()} ] || {{ rm -f "$n"; exit 1; }}\n'
         'sync "$n" || exit 1\n'
+    )
+
+
+def lint(php: Sequence[str]) -> str:
+    """Return the line that has PHP read what was written beside; its words may hold passwords, and are not kept."""
+    return (
+        f'{shlex.join([*php, "-l"])} "$n" > /dev/null 2>&1 ||'
+        " { rm -f \"$n\"; echo 'php -l refuses the new file' >&2; exit 1; }\n"
     )
 
 

@@ -7,12 +7,13 @@ import msgspec
 import platformdirs
 
 from core.environments.model import Environment, Project
-from core.errors import ConsoleError, Exit, Refused
+from core.errors import Refused
 from core.secret import Secret
 from core.settings.secrets.fingerprint_key import read_key
 from core.settings.secrets.known import Known
 from core.settings.secrets.name import SecretName, slug
 from core.settings.secrets.resolver import Found, Origin, Resolver
+from core.settings.secrets.unfit import refuse_unfit
 from core.settings.secrets.vault import Vault
 from core.settings.value import fingerprint
 
@@ -107,10 +108,7 @@ class Secrets:
 
     async def put(self, name: SecretName, secret: Secret) -> None:
         """Keep a secret in the keyring. Raises ConsoleError."""
-        if not secret.reveal():
-            raise ConsoleError(
-                "secret-empty", "An empty value is no secret.", where=str(name), exit_code=Exit.USAGE
-            )
+        refuse_unfit(secret, str(name))
         await self.resolver.vault.put(name, secret)
         self._known.add(name)
 

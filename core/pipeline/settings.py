@@ -191,7 +191,7 @@ class _Steps:
         types = _PAGES if change.options.get("clean_pages") else _CONFIG
         steps.append(
             self._step(
-                "clean", Phase.CUT_OVER, StepKind.PROBE, f"clean the caches {', '.join(types)}",
+                "clean", Phase.CUT_OVER, StepKind.PROBE, f"clean the caches {', '.join(types)} on {self._names}",
                 action="clean-settings-caches", args={"types": list(types)},
                 commands=(f"bin/magento cache:clean {' '.join(types)}",), limit_s=target.timeouts.command * 3,
             )

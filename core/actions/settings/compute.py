@@ -1,5 +1,6 @@
 """Magento makes the new settings: on one host, in one process, in a private copy of the files (decision 30)."""
 
+import asyncio
 import shlex
 
 from core.actions import scripts
@@ -7,6 +8,7 @@ from core.actions.hosts import sites_of
 from core.actions.probing import probe
 from core.actions.promotion.asking import CONFIG_STATUS
 from core.actions.running import expect, fenced, must, run_task
+from core.actions.settings.caches import clean
 from core.actions.settings.place import changes, root, work
 from core.actions.site import Bench, Site
 from core.errors import ConsoleError, Exit
@@ -59,10 +61,21 @@ class ComputeSettings:
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Bring the configuration hash back to what the files say, by an import; they are as before by now."""
-        site = sites_of(self._bench, step)[0]
+        site, *others = sites_of(self._bench, step)
         await bring_hash_back(ctx, self._bench, step, site)
         await self._clear(ctx, site)
-        return Outcome(note="the configuration hash is that of the files again")
+        warnings = await asyncio.gather(*(self._clean(ctx, step, other) for other in others))
+        return Outcome(
+            note="the configuration hash is that of the files again", warnings=tuple(filter(None, warnings))
+        )
+
+    async def _clean(self, ctx: Context, step: Step, site: Site) -> str:
+        """Clean the config cache of another host, which may have kept the new values. Returns what went wrong."""
+        try:
+            await clean(ctx, self._bench, step, site, ("config",), task="cache-back")
+        except ConsoleError as error:
+            return f"{site.host.name}: {error.what}; clean its config cache by hand"
+        return ""
 
     async def _clear(self, ctx: Context, site: Site) -> None:
         """Remove private copies, this job's and those of jobs that are gone: the lock says that no other works."""

@@ -12,38 +12,17 @@ from core.actions.site import Bench, Site
 from core.errors import ConsoleError, Exit
 from core.jobs.action import Context, Look, Outcome
 from core.magento.php_config import read
-from core.magento.php_edit import REMOVE, Changes, KeyPath, edit, identical
+from core.magento.php_edit import REMOVE
 from core.magento.php_values import Value
 from core.model.plan import Step
 from core.settings.changes import EnvChange
+from core.settings.new_file import new_file
 
 _LARGEST = 32 << 20
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def entries(result: Value, config: bool, step: Step) -> Changes:
-    """Return the entries that the file gets: all of `system`, or of config.php the changed settings alone. Pure."""
-    if not isinstance(result, dict):
-        return {}
-    if not config:
-        return {("system",): result["system"]} if "system" in result else {}
-    found: dict[tuple[Any, ...], Any] = {}
-    for item in changes(step).settings:
-        path, value = _in(result, item.key.in_file)
-        found[path] = value
-    return found
-
-
-def _in(values: Value, path: KeyPath) -> tuple[KeyPath, Any]:
-    """Return a path with its value; where an array above it is gone, that array with its removal."""
-    for depth, key in enumerate(path, 1):
-        if not isinstance(values, dict) or key not in values:
-            return path[:depth], REMOVE
-        values = values[key]
-    return path, values
 
 
 class WriteSettings:
@@ -110,19 +89,12 @@ class WriteSettings:
         return Outcome()
 
     def _edited(self, ctx: Context, step: Step, before: bytes, result: Value) -> bytes:
-        wanted = entries(result, step.args.get("file") == "config", step)
+        wanted = changes(step)
+        keys = tuple(item.key.in_file for item in wanted.settings)
         if step.args.get("file") == "config":
-            return self._config(before, wanted, result)
-        env = {item.keys: self._value(ctx, item) for item in changes(step).env}
-        return edit(before, {**wanted, **env}, "env.php")
-
-    def _config(self, before: bytes, wanted: Changes, result: Value) -> bytes:
-        """Change the lines that change; all of `system` only where the order of keys, which is hashed, asks for it."""
-        after = edit(before, wanted, "config.php")
-        system = result.get("system", {}) if isinstance(result, dict) else {}
-        if identical(read(after, "config.php").values.get("system", {}), system):
-            return after
-        return edit(before, {("system",): system}, "config.php")
+            return new_file(before, "config.php", result, keys)
+        env = {item.keys: self._value(ctx, item) for item in wanted.env}
+        return new_file(before, "env.php", result, keys, env)
 
     def _value(self, ctx: Context, item: EnvChange) -> Any:
         if item.operation == "unset":
@@ -152,6 +124,7 @@ class WriteSettings:
             + replacing.unless_changed(before)
             + replacing.keep(site.layout.backups, kept.rpartition("/")[2])
             + replacing.write_beside(after)
+            + replacing.lint(site.php)
         )
         self._expect(await fenced(ctx, self._bench, site, script, payload=after), site)
 
