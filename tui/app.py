@@ -5,11 +5,12 @@ import contextlib
 import functools
 import gc
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.actions import SkipAction
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -36,8 +37,6 @@ from tui.widgets.key_bar import why_not
 from tui.widgets.notice import Tone
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from core.console.jobs import Jobs
     from core.console.looker import Looker
     from core.console.secrets import Secrets
@@ -49,25 +48,21 @@ _FILE_S = 5.0
 _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
-def _actions() -> "type[Provider]":
-    from tui.palette import Actions
-
-    return Actions
-
-
 class ConsoleApp(Going):
     """The console of one project."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "mageconsole"
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[Any]] = {_actions}
+    ENABLE_COMMAND_PALETTE = False  # ours knows more, and has the signs of every terminal
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "show_keys", "help", id="help", tooltip="All keys of the focused part"),
-        Binding("ctrl+p,colon", "command_palette", "palette", id="palette", tooltip="Everything, by words"),
+        # At once: on a slow line the words that are looked for are on their way already.
+        Binding("ctrl+p", "palette", "palette", id="palette", tooltip="Everything, by words", priority=True),
+        Binding(
+            "colon", "palette", "palette", id="palette-too", tooltip="The same, where it is no text", show=False
+        ),
         Binding("semicolon", "jump", "jump", id="jump", tooltip="Jump to a part by its letter", show=False),
-        Binding("z", "zoom", "zoom", id="zoom", tooltip="Give the focused part the whole screen", show=False),
         Binding(
             "ctrl+r",
             "read_environments",
@@ -276,12 +271,13 @@ class ConsoleApp(Going):
             return True
         return await super().run_action(action, default_namespace, namespaces)
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield what the palette offers beside the screen's own actions."""
-        yield SystemCommand(
-            "Theme", "Choose colours; light and dark, and the terminal's own", self.search_themes
-        )
-        yield SystemCommand("Quit", "Leave; jobs go on", self.action_quit)
+    def action_palette(self) -> None:
+        """Offer everything that can be done, by words; a question is answered first."""
+        if self.screen.is_modal:
+            raise SkipAction
+        from tui.screens.palette import PaletteScreen
+
+        self.push_screen(PaletteScreen(self, self.screen))
 
     def action_show_keys(self) -> None:
         """Show the keys of the focused part."""
@@ -300,13 +296,6 @@ class ConsoleApp(Going):
                 screen.set_focus(target)
 
         self.push_screen(JumpScreen(screen), go)
-
-    def action_zoom(self) -> None:
-        """Give the focused part the whole screen, or take it back."""
-        if self.screen.maximized:
-            self.screen.minimize()
-        elif self.screen.focused is not None:
-            self.screen.maximize(self.screen.focused)
 
     # --- environments.toml
 

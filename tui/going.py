@@ -26,6 +26,17 @@ class Going(App[int]):
         """Say a sentence above the keys of the screen in front."""
         raise NotImplementedError
 
+    def go_home(self) -> None:
+        """Show the first screen again."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def open_environment(self, environment: str) -> None:
+        """Show all that is known of an environment."""
+        from tui.screens.environment import EnvironmentScreen
+
+        self.push_screen(EnvironmentScreen(environment))
+
     def open_promotion(self, source: str, target: str) -> None:
         """Show what promoting would do."""
         self._open_wanted(kind="promote", source=source, target=target)

@@ -198,7 +198,7 @@ class Merged:
     def step_runs(self) -> list[StepRun]:
         """Return the runs of the steps; neighbours of one step on several hosts are one run."""
         runs: list[StepRun] = []
-        ends = [*self._starts[1:], self._rows]
+        ends = [*self._starts[1:], self._rows] if self._starts else []
         for start, owner, first, end in zip(self._starts, self._owners, self._firsts, ends, strict=True):
             for run in self.logs[owner].points.runs(first + end - start):
                 if run.end > first:

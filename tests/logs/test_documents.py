@@ -55,6 +55,13 @@ def test_merged_is_the_order_of_writing(tmp_path: Path) -> None:
         file.close()
 
 
+def test_logs_that_say_nothing_yet_have_no_steps(tmp_path: Path) -> None:
+    merged = Merged([LogFile(tmp_path / f"{log_name(host)}.log") for host in HOSTS])
+    merged.extend()
+    assert merged.rows == 0
+    assert merged.step_runs() == []
+
+
 def test_a_log_without_times_is_merged_too(tmp_path: Path) -> None:
     paths = [tmp_path / "a.log", tmp_path / "b.log"]
     for path in paths:

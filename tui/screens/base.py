@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.widgets.header import Header
 from tui.widgets.key_bar import KeyBar
@@ -33,6 +34,24 @@ class ConsoleScreen(Screen[None]):
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", id="back", tooltip="Go back one level; never quits"),
+        Binding("z", "zoom", "zoom", id="zoom", tooltip="Give the focused part the whole screen", show=False),
+        Binding("tab", "app.focus_next", "next", id="focus-next", tooltip="The next part", show=False),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "previous",
+            id="focus-previous",
+            tooltip="The part before",
+            show=False,
+        ),
+        Binding(
+            "ctrl+c,super+c",
+            "screen.copy_text",
+            "copy",
+            id="copy",
+            tooltip="Copy the text that was selected with the mouse",
+            show=False,
+        ),
     ]
     CHANGES: ClassVar[frozenset[str]] = frozenset()
 
@@ -80,7 +99,52 @@ class ConsoleScreen(Screen[None]):
         """Return why an action is not possible now; empty when it is."""
         return ""
 
+    # --- one part alone
+
+    @property
+    def zoomed(self) -> Widget | None:
+        """The part that has the whole screen, None while all are shown."""
+        return next(iter(self.query(".-zoomed")), None)
+
+    def action_zoom(self) -> None:
+        """Give the focused part the whole screen, or show all parts again."""
+        if self.zoomed is not None:
+            self._unzoom()
+        elif self.focused is not None:
+            self._zoom(self.focused)
+
+    def _zoom(self, focused: Widget) -> None:
+        body = self.query_one("#body")
+        inside = [
+            node for node in focused.ancestors_with_self if isinstance(node, Widget) and body in node.ancestors
+        ]
+        if not inside:
+            return
+        part = next((node for node in inside if node.has_class("pane")), focused)
+        for node in part.ancestors_with_self:
+            if node is body or not isinstance(node, Widget):
+                break
+            for other in node.siblings:
+                other.add_class("-out")
+        part.add_class("-zoomed")
+        self.refresh_bindings()
+        self.say("z or esc shows all parts again")
+
+    def _unzoom(self) -> None:
+        self.query("#body .-out").remove_class("-out")
+        self.query(".-zoomed").remove_class("-zoomed")
+        self.refresh_bindings()
+        self.say("")
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """A part that a key leads to is shown, also when another had the whole screen."""
+        zoomed = self.zoomed
+        if zoomed is not None and zoomed not in event.widget.ancestors_with_self:
+            self._unzoom()
+
     def action_back(self) -> None:
         """Close this screen; the first one stays."""
-        if len(self.app.screen_stack) > 1:
+        if self.zoomed is not None:
+            self._unzoom()
+        elif len(self.app.screen_stack) > 1:
             self.app.pop_screen()

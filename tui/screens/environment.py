@@ -94,6 +94,10 @@ class EnvironmentScreen(ConsoleScreen):
             )
         return ""
 
+    def action_zoom(self) -> None:
+        """It has the whole screen already: all panes again."""
+        self.action_back()
+
     def action_look(self) -> None:
         """Look now."""
         self._work(self.console_app.looker.look([self._environment]), f"looking at {self._environment}")

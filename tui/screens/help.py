@@ -9,17 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 
+from tui.keys_told import grouped
 from tui.promotion.text import Line, head, line
 from tui.widgets.key_bar import called, why_not
 from tui.widgets.lines import Lines
 
-_UNTITLED: Final = "Everywhere"
-_TEXTUALS: Final = {
-    "app.focus_next": "The next part",
-    "app.focus_previous": "The part before",
-    "screen.copy_text": "Copy the text that was selected with the mouse",
-}
-"""What Textual's own keys do, in our words."""
 _ROOM: Final = 13
 """Cells of the column of keys."""
 
@@ -33,25 +27,6 @@ class Entry(NamedTuple):
     """By which keys.toml gives it other keys."""
     reason: str
     """Why it is not possible now; empty when it is."""
-
-
-def grouped(screen: Screen[Any]) -> dict[str, list[tuple[Binding, DOMNode, str]]]:
-    """Return the bindings that work now by their group, the focused part's first; each once, with all its keys."""
-    groups: dict[str, dict[str, tuple[Binding, DOMNode, list[str]]]] = {}
-    for active in screen.active_bindings.values():
-        binding, node = active.binding, active.node
-        if not binding.description or binding.system:
-            continue
-        # A binding without an id is Textual's own, and works on every screen.
-        title = str(getattr(node, "BINDING_GROUP_TITLE", None) or _UNTITLED) if binding.id else _UNTITLED
-        found = groups.setdefault(title, {}).setdefault(binding.id or binding.action, (binding, node, []))
-        found[2].append(screen.app.get_key_display(binding))
-    last = groups.pop(_UNTITLED, {})
-    return {
-        title: [(binding, node, " ".join(dict.fromkeys(keys))) for binding, node, keys in entries.values()]
-        for title, entries in {**groups, _UNTITLED: last}.items()
-        if entries
-    }
 
 
 def _page(entries: list[tuple[Binding, DOMNode, str]]) -> Iterator[Entry]:
@@ -69,7 +44,7 @@ def _page(entries: list[tuple[Binding, DOMNode, str]]) -> Iterator[Entry]:
             text = called(node, binding)
             text = text[:1].upper() + text[1:]
         else:
-            text = _TEXTUALS.get(binding.action) or binding.tooltip or binding.description
+            text = binding.tooltip or binding.description
         names = [item.id for item, _, _ in many if item.id]
         if len(many) > 1:
             texts = [item.tooltip for item, _, _ in many]

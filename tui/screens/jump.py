@@ -8,7 +8,7 @@ from textual.events import Key
 from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Label
+from textual.widgets import Label, Static
 
 LETTERS: Final = "asdfghjklqwertzuiop"
 
@@ -29,6 +29,7 @@ class JumpScreen(ModalScreen[Widget | None]):
     ]
     DEFAULT_CSS = """
     JumpScreen { background: transparent; }
+    JumpScreen #hint { dock: bottom; height: 1; background: $panel; color: $foreground; }
     JumpScreen Label { position: absolute; background: $accent; color: $background; text-style: bold; padding: 0 1; }
     """
 
@@ -40,9 +41,9 @@ class JumpScreen(ModalScreen[Widget | None]):
         """Put each letter on the corner of its part."""
         for letter, widget in self._targets.items():
             label = Label(letter)
-            label.absolute_offset = Offset(widget.region.x + 1, widget.region.y)
-            label.styles.offset = (widget.region.x + 1, widget.region.y)
+            label.absolute_offset = Offset(widget.region.x, widget.region.y)
             yield label
+        yield Static(" a letter goes to its part   esc stays", id="hint")
 
     def on_key(self, event: Key) -> None:
         """Go where the letter is; any other key stays."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 
 from core.console.snapshot import EnvironmentSnapshot, Snapshot
 from core.environments.model import Role
@@ -135,6 +135,11 @@ class PipelineScreen(ConsoleScreen):
         self.update()
         self.set_interval(_AGES_EVERY_S, self.update)
 
+    def on_resize(self, event: Resize) -> None:
+        """More or less of it fits."""
+        super().on_resize(event)
+        self.call_after_refresh(self._about)
+
     def _focus(self, name: str) -> None:
         panes = list(self.query(EnvironmentPane))
         pane = next((pane for pane in panes if pane.environment.name == name), panes[-1] if panes else None)
@@ -211,8 +216,15 @@ class PipelineScreen(ConsoleScreen):
     # --- what can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to go back to from here."""
-        return action != "back" and super().check_action(action, parameters)
+        """There is nothing to go back to from here, but from one part to all."""
+        return (action != "back" or self.zoomed is not None) and super().check_action(action, parameters)
+
+    def action_zoom(self) -> None:
+        """A pane that has the whole screen says everything that is known; z leads back from there."""
+        if isinstance(self.focused, EnvironmentPane):
+            self.focused.action_open()
+        else:
+            super().action_zoom()
 
     def why_not(self, action: str) -> str:
         """Return why an action is not possible now."""
@@ -326,6 +338,4 @@ class PipelineScreen(ConsoleScreen):
 
     def on_environment_pane_opened(self, message: EnvironmentPane.Opened) -> None:
         """Show the whole of it."""
-        from tui.screens.environment import EnvironmentScreen
-
-        self.app.push_screen(EnvironmentScreen(message.name))
+        self.console_app.open_environment(message.name)

@@ -326,6 +326,9 @@ class PromotionScreen(JobLife):
 
     def action_back(self) -> None:
         """Leave; a job goes on."""
+        if self.zoomed is not None:
+            super().action_back()
+            return
         unseen = not self.state.job_id
         if self.job is not None and not self.state.outcome and (self.alive or unseen):
             self.app.notify("The job goes on; open it again from the first screen.", timeout=4)

@@ -46,6 +46,8 @@ class Table(Widget, Generic[T], can_focus=True):
     DEFAULT_CSS = """
     Table { height: 1fr; }
     """
+    titled: ClassVar[bool] = True
+    """Whether the first line names the columns; a list without is steered from elsewhere, and always lit."""
 
     class Moved(Message):
         """The cursor stands on another row, or on none."""
@@ -109,6 +111,10 @@ class Table(Widget, Generic[T], can_focus=True):
         """Put the cursor on a row."""
         self._to(self._find(key))
 
+    def go_to(self, at: int) -> None:
+        """Put the cursor on the row with this number."""
+        self._to(at)
+
     def _to(self, at: int) -> None:
         before = self._at
         self._at = max(0, min(len(self.rows) - 1, at))
@@ -131,7 +137,7 @@ class Table(Widget, Generic[T], can_focus=True):
 
     @property
     def _seen(self) -> int:
-        return self.content_size.height - 1
+        return self.content_size.height - self.titled
 
     # --- painting
 
@@ -150,7 +156,7 @@ class Table(Widget, Generic[T], can_focus=True):
     def render(self) -> Content:
         """Return the titles and the rows that are seen."""
         widths = self._widths()
-        lines = [self._line("  ", self._titles(), widths)]
+        lines = [self._line("  ", self._titles(), widths)] if self.titled else []
         if not self.rows:
             lines.append(Content.styled(f"  {self._empty}", STYLES["dim"]))
         for at in range(self._top, min(len(self.rows), self._top + max(0, self._seen))):
@@ -167,7 +173,9 @@ class Table(Widget, Generic[T], can_focus=True):
         line = self._line(mark, self._paint(row), widths)
         if not here:
             return line
-        return line.stylize("bold $accent" if self.has_focus else "bold", 0, line.cell_length)
+        return line.stylize(
+            "bold $accent" if self.has_focus or not self.titled else "bold", 0, line.cell_length
+        )
 
     def _widths(self) -> list[int]:
         narrow = self.screen.has_class("-narrow")
@@ -227,11 +235,16 @@ class Table(Widget, Generic[T], can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """A click moves the cursor, a second one opens the row."""
-        at = self._top + event.get_content_offset_capture(self).y - 1
-        if 0 <= at < len(self.rows):
+        at = self.row_at(event)
+        if at is not None:
             self._to(at)
             if event.chain == 2:
                 self.action_choose()
+
+    def row_at(self, event: Click) -> int | None:
+        """Return the number of the row under the mouse."""
+        at = self._top + event.get_content_offset_capture(self).y - self.titled
+        return at if 0 <= at < len(self.rows) else None
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Three rows down."""

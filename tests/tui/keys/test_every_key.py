@@ -27,10 +27,12 @@ from tui.known_keys import bindings
 from tui.options import ScreenOptions
 from tui.promotion.wanted import Wanted
 from tui.screens.approve import ApproveScreen, Question
+from tui.screens.base import ConsoleScreen
 from tui.screens.choose import ChooseScreen
 from tui.screens.edit_setting import Editing, EditSetting
 from tui.screens.help import HelpScreen
 from tui.screens.jump import JumpScreen
+from tui.screens.palette import PaletteScreen
 from tui.screens.pending import Deeds, PendingScreen
 from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
@@ -125,12 +127,17 @@ OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "check": lambda app: app.open_check("production"),
     "options": lambda app: app.push_screen(PlanOptionsScreen(WANTED)),
     "help": lambda app: app.push_screen(HelpScreen(app.screen)),
+    "palette": lambda app: app.push_screen(PaletteScreen(app, app.screen)),
     "jump": lambda app: app.push_screen(JumpScreen(app.screen)),
     "approve": lambda app: app.push_screen(ApproveScreen(QUESTION, dead_s=0)),
     "reason": lambda app: app.push_screen(ReasonScreen("Skip", "Why?")),
 }
 INSIDE: dict[str, tuple[str, ...]] = {"jobs": ("slash",), "log": ("slash", "enter"), "job": ()}
 """Keys that open a part, or a window, with keys of its own; these screens are opened anew for each key."""
+
+
+def _zoomed(app: ConsoleApp) -> bool:
+    return isinstance(app.screen, ConsoleScreen) and app.screen.zoomed is not None
 
 
 def _part(app: ConsoleApp, place: int) -> Widget | None:
@@ -167,7 +174,7 @@ async def _press_all(file: Path, name: str, pressed: set[Name]) -> None:
                 await shows(pilot, " 56 lines")
 
         async def back() -> None:
-            if name not in INSIDE and app.screen is opened[0] and not app.screen.maximized:
+            if name not in INSIDE and app.screen is opened[0] and not _zoomed(app):
                 return
             while len(app.screen_stack) > 1:
                 app.pop_screen()
