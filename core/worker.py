@@ -6,11 +6,14 @@ import sys
 import traceback
 from collections.abc import Mapping
 
+import msgspec
+
 from core.actions.build.registry import BUILD_ACTIONS
 from core.actions.connections import Connections
 from core.actions.promotion.registry import PROMOTION_ACTIONS
 from core.actions.settings.registry import SETTINGS_ACTIONS
 from core.actions.site import Bench, Who
+from core.environments.asking import Asking, taken_over
 from core.environments.load import project_of
 from core.environments.model import Project
 from core.environments.source import Source, read
@@ -29,7 +32,10 @@ def project_for(job: Job, plan: Plan) -> Project:
     """Return the project as it was when the plan was made: the copied text, with paths from where it lay."""
     copied = read(job.environments)
     file = str(plan.options.get("environments", copied.file))
-    return project_of(Source(file, copied.text, copied.digest))
+    project = project_of(Source(file, copied.text, copied.digest))
+    if not job.asking.exists():
+        return project
+    return taken_over(project, plan.target, msgspec.json.decode(job.asking.read_bytes(), type=Asking))
 
 
 class LockKeepingConnections(Connections):

@@ -163,7 +163,8 @@ async def _resume(door: Console, job: Job, choice: Literal["retry", "skip"], rea
         from core.cli.settings.common import unlocked
 
         secrets = await unlocked(door)
-    await door.resume(job, choice, reason, secrets)
+    for line in await door.resume(job, choice, reason, secrets):
+        tell(line)
 
 
 def _lines(found: Judged) -> list[str]:

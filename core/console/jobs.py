@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from core.console.taking_over import take_over
 from core.console.unfinished import give_up
 from core.environments.model import Project
 from core.environments.source import read
@@ -80,10 +81,16 @@ class Jobs:
         choice: Literal["retry", "skip"] = "retry",
         reason: str = "",
         secrets: "Secrets | None" = None,
-    ) -> None:
-        """Go on with a job that was interrupted or stopped; its secrets are asked for again. Raises ConsoleError."""
-        values = await self._values(job.state().plan, secrets)
+    ) -> tuple[str, ...]:
+        """Go on with a job that was interrupted or stopped; its secrets are asked for again. Raises ConsoleError.
+
+        Returns what to tell of an environments.toml that was changed meanwhile: how hosts are asked is taken over.
+        """
+        plan = job.state().plan
+        values = await self._values(plan, secrets)
+        told = await asyncio.to_thread(take_over, job, self.project, plan.target) if plan else ()
         await launch.resume(job, values, choice=choice, reason=reason)
+        return told
 
     async def abandon(self, job: Job, shown: Judged, reason: str) -> None:
         """Give a job up as it was shown by `Looker.preview_abandon`; the reason is recorded. Raises ConsoleError."""

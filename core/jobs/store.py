@@ -38,6 +38,8 @@ class Job:
         self.plan = directory / "plan.json"
         self.environments = directory / "environments.toml"
         """A copy of the file that the plan was made from."""
+        self.asking = directory / "asking.json"
+        """How a resumed job asks its hosts, where that is not as the copy says (`core.environments.asking`)."""
         self.lock = directory / "lock"
         self.control = directory / "control"
         self.logs = directory / "logs"

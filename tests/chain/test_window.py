@@ -59,6 +59,20 @@ def test_bad_health_before_a_database_step_takes_all_back(stage: Stage) -> None:
     assert stage.snapshot() == before
 
 
+def test_a_wrong_health_check_is_mended_by_environments_toml_and_a_resume(stage: Stage) -> None:
+    stage.edit(stage.shop.toml, 'host = "shop.example.com"', 'host = "shop.example.com"\nstatus = 404')
+    ran = stage.promote("window")
+    assert ran.code == 5, ran.said
+    assert "answers 200 instead of 404" in ran.err
+    assert "mend `health` in environments.toml" in ran.err
+    assert stage.answers() == [503, 503]
+    stage.edit(stage.shop.toml, "\nstatus = 404", "")
+    resumed = stage.cli("jobs", "resume", ran.job)
+    assert resumed.code == 0, resumed.said
+    assert "taken over" in resumed.err
+    assert stage.answers() == [200, 200]
+
+
 def test_a_web_server_that_nobody_answers_at_is_refused_before_the_gate(stage: Stage) -> None:
     before = stage.snapshot()
     stage.web_down("web2")

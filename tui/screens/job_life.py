@@ -169,7 +169,9 @@ class JobLife(JobView):
             return
         self._announce(_RESUMES)
         try:
-            await self.jobs.resume(self.job, choice, reason, self.console_app.secrets)
+            told = await self.jobs.resume(self.job, choice, reason, self.console_app.secrets)
+            if told:
+                self.say(" ".join(told))
         except ConsoleError as error:
             self.say(f"{error.what} {error.remedy}".strip(), "bad")
         self._settle()

@@ -138,7 +138,8 @@ class Health:
         health = site.environment.health
         expected = health.status if health else 200
         version = str(step.args.get("static_version", ""))
-        deadline = time.monotonic() + step.limit_s
+        limit_s = max(step.limit_s, site.environment.timeouts.health)
+        deadline = time.monotonic() + limit_s
         while True:
             answer = await ask(ctx, self._bench, site)
             wrong = complaint(answer, expected, version)
@@ -149,9 +150,10 @@ class Health:
             if time.monotonic() >= deadline:
                 raise ConsoleError(
                     "health-failed",
-                    f"{site.host.name} {wrong}, for {step.limit_s:.0f} s.",
+                    f"{site.host.name} {wrong}, for {limit_s:.0f} s.",
                     where=site.address,
-                    remedy="See var/log and var/report of the release, and the logs of nginx and php-fpm.",
+                    remedy="See var/log and var/report of the release, and the logs of nginx and php-fpm. Where the "
+                    "check itself is wrong, mend `health` in environments.toml: a job that is resumed takes that over.",
                 )
             await asyncio.sleep(_PAUSE_S)
 
