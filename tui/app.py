@@ -16,7 +16,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from core.console.snapshot import Snapshot
+from core.console.snapshot import Magento, Snapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
 from core.errors import ConsoleError
@@ -88,6 +88,8 @@ class ConsoleApp(Going):
         self._first_known = SnapshotStore(project).load()
         self.jobs = JobsNow(lambda: self.door.store, self._tell_of_jobs)
         self._secrets: Secrets | None = None
+        self.fits: dict[tuple[str, str], Magento] = {}
+        """What Magento said of releases that need not be live, by environment and release, with when it was asked."""
         self._told_of = project.digest
         """The last environments.toml of somebody else's that was told of."""
         for theme in OURS:

@@ -49,10 +49,9 @@ def job_cells(row: "Summary") -> list[Span]:
     ]
 
 
-def matches(row: "Summary", words: str) -> bool:
-    """Whether a job has all the words, in lower case."""
-    text = f"{row.number} {row.id} {look(row.standing)[2]} {row.title} {row.who} {row.target}".lower()
-    return all(word in text for word in words.split())
+def words_of(row: "Summary") -> str:
+    """Return what a filter looks through."""
+    return f"{row.number} {row.id} {look(row.standing)[2]} {row.title} {row.who} {row.target}"
 
 
 def job_lines(row: "Summary") -> tuple[Line, ...]:

@@ -1,26 +1,56 @@
 """What is missing or dangerous on the hosts of an environment, each with what to do."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Key
 
+from core.actions.checks.finding import Finding
 from core.errors import ConsoleError
 from tui.glyphs import glyphs
 from tui.pipeline.pane import host_name
 from tui.promotion.text import Line, Style, head, line
-from tui.screens.base import ConsoleScreen
+from tui.screens.filtered import FilteredScreen
+from tui.widgets.filter_bar import FilterBar, first_to_filter, has_words
 from tui.widgets.lines import Lines
 
-_SIGNS: dict[str, tuple[str, Style]] = {
-    "blocks": ("bad", "bad"),
-    "warns": ("attention", "attention"),
-    "notes": ("waiting", "dim"),
+_SIGNS: dict[str, tuple[str, Style, str]] = {
+    "blocks": ("bad", "bad", "Keeps a promotion from running"),
+    "warns": ("attention", "attention", "Dangerous"),
+    "notes": ("waiting", "dim", "Good to know"),
 }
-_TITLES = (("blocks", "Keeps a promotion from running"), ("warns", "Dangerous"), ("notes", "Good to know"))
 
 
-class CheckScreen(ConsoleScreen):
+def finding_lines(findings: Sequence[Finding]) -> list[Line]:
+    """Return the findings by weight, the worst first. Pure."""
+    lines: list[Line] = []
+    for weight, (sign, style, title) in _SIGNS.items():
+        some = [item for item in findings if item.weight == weight]
+        lines += [head(title)] if some else []
+        for item in some:
+            mark = f"  {getattr(glyphs(), sign)} {host_name(item.where)}  "
+            lines.append(Line(((mark, style), (item.what, ""), (f"  {item.code}", "dim")), len(mark)))
+            if item.remedy:
+                lines.append(Line(((" " * len(mark), ""), (item.remedy, "dim")), len(mark)))
+        lines += [line()] if some else []
+    return lines[:-1]
+
+
+def _words(item: Finding) -> str:
+    return f"{item.weight} {_SIGNS[item.weight][2]} {item.where} {item.what} {item.remedy} {item.code}"
+
+
+class FindingLines(Lines):
+    """The text, which can be filtered."""
+
+    async def on_key(self, event: Key) -> None:
+        """Let the filter have the keys that are meant for it."""
+        await first_to_filter(self, event)
+
+
+class CheckScreen(FilteredScreen):
     """The findings, the worst first."""
 
     BINDING_GROUP_TITLE = "Check"
@@ -41,20 +71,32 @@ class CheckScreen(ConsoleScreen):
     def __init__(self, environment: str) -> None:
         super().__init__()
         self._environment = environment
+        self._findings: Sequence[Finding] = ()
 
     @property
     def heading(self) -> str:
         """What is checked."""
         return f"check of {self._environment}"
 
+    @property
+    def listed(self) -> Lines:
+        """The findings."""
+        return self.query_one(FindingLines)
+
+    @property
+    def foremost(self) -> Sequence[str]:
+        """The keys in the order of their use."""
+        return ("check-again", "check-deep", "list-filter")
+
     def body(self) -> ComposeResult:
-        """Lay out one text that scrolls."""
-        yield Lines(id="findings", classes="pane")
+        """Lay out one text that scrolls, and its filter."""
+        yield FindingLines(id="findings", classes="pane")
+        yield FilterBar()
 
     def on_mount(self) -> None:
         """Begin."""
-        self.query_one(Lines).border_title = f"What {self._environment} lacks"
-        self.query_one(Lines).focus()
+        self.listed.border_title = f"What {self._environment} lacks"
+        self.listed.focus()
         self.action_look()
 
     def action_look(self) -> None:
@@ -67,29 +109,25 @@ class CheckScreen(ConsoleScreen):
 
     async def _check(self, *, deep: bool) -> None:
         self.say(f"checking the hosts of {self._environment}", "busy")
-        self.query_one(Lines).show((line("asking", "dim"),))
+        self.listed.show((line("asking", "dim"),))
         try:
             found = await self.console_app.looker.check([self._environment], deep=deep)
         except ConsoleError as error:
             self.say(error.what, "bad")
             return
-        findings = found.get(self._environment, [])
-        lines: list[Line] = []
-        for weight, title in (
-            ("blocks", "Keeps a promotion from running"),
-            ("warns", "Dangerous"),
-            ("notes", "Good to know"),
-        ):
-            some = [item for item in findings if item.weight == weight]
-            if some:
-                lines += [head(title)]
-            sign, style = _SIGNS[weight]
-            for item in some:
-                mark = f"  {getattr(glyphs(), sign)} {host_name(item.where)}  "
-                lines.append(Line(((mark, style), (item.what, ""), (f"  {item.code}", "dim")), len(mark)))
-                if item.remedy:
-                    lines.append(Line(((" " * len(mark), ""), (item.remedy, "dim")), len(mark)))
-            if some:
-                lines.append(line())
-        self.query_one(Lines).show(lines or [line(f"{glyphs().good} Nothing is missing.", "good")])
-        self.say(f"{len(findings)} findings" if len(findings) != 1 else "1 finding")
+        self._findings = found.get(self._environment, [])
+        self.show_filtered()
+        many = len(self._findings)
+        self.say(f"{many} findings" if many != 1 else "1 finding")
+
+    def show_filtered(self) -> None:
+        """Show those that have the words."""
+        bar = self.query_one(FilterBar)
+        shown = [item for item in self._findings if has_words(_words(item), bar.text)]
+        bar.tell(len(shown), len(self._findings))
+        none = line("No finding has these words.", "dim") if bar.text else _nothing()
+        self.listed.show(finding_lines(shown) or [none])
+
+
+def _nothing() -> Line:
+    return line(f"{glyphs().good} Nothing is missing.", "good")

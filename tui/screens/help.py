@@ -92,7 +92,8 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > Lines { width: 84; max-width: 96%; height: auto; max-height: 96%; background: $surface;
-        border: round $border-blurred; border-title-color: $accent; border-title-style: bold; padding: 0 2; }
+        border: round $border-blurred; border-title-color: $accent; border-title-style: bold;
+        border-subtitle-color: $quiet; padding: 0 2; }
     """
 
     def __init__(self, about: Screen[Any]) -> None:

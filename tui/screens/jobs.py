@@ -1,5 +1,6 @@
 """Running and past jobs: who, what, from where, how long, what it came to; two of them compared by step."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -7,10 +8,10 @@ from textual.binding import Binding, BindingType
 
 from core.errors import ConsoleError
 from core.jobs.store import Summary
-from tui.jobs_text import compared, job_cells, job_lines, matches
+from tui.jobs_text import compared, job_cells, job_lines, words_of
 from tui.messages import JobsChanged
-from tui.screens.base import ConsoleScreen
-from tui.widgets.filter_bar import FilterBar
+from tui.screens.filtered import FilteredScreen
+from tui.widgets.filter_bar import FilterBar, has_words
 from tui.widgets.lines import Lines
 from tui.widgets.table import Column, Table
 
@@ -28,7 +29,7 @@ _NONE = "no job yet: b on the first screen builds"
 _NONE_FOUND = "no job has these words"
 
 
-class JobsScreen(ConsoleScreen):
+class JobsScreen(FilteredScreen):
     """The list, and below it what the chosen one came to."""
 
     TITLE = "jobs"
@@ -37,7 +38,6 @@ class JobsScreen(ConsoleScreen):
         Binding("l", "log", "log", id="job-log", tooltip="The log of all its hosts"),
         Binding("space", "mark", "mark", id="job-mark", tooltip="Mark it, to compare two"),
         Binding("c", "compare", "compare", id="jobs-compare", tooltip="Compare the two marked, step by step"),
-        Binding("slash", "filter", "filter", id="jobs-filter", tooltip="Show only those with these words"),
     ]
     DEFAULT_CSS = """
     JobsScreen #job { height: 13; padding: 0 2; }
@@ -53,6 +53,13 @@ class JobsScreen(ConsoleScreen):
     def table(self) -> Table[Summary]:
         """The list."""
         return self.query_one("#jobs", Table)
+
+    listed = table
+
+    @property
+    def foremost(self) -> Sequence[str]:
+        """The keys in the order of their use."""
+        return ("list-open", "job-log", "job-mark", "jobs-compare", "list-filter")
 
     def body(self) -> ComposeResult:
         """Lay out filter, list and the one."""
@@ -76,22 +83,15 @@ class JobsScreen(ConsoleScreen):
         except ConsoleError as error:
             self.say(error.what, "bad")
             return
-        self._filter()
+        self.show_filtered()
 
-    def _filter(self) -> None:
+    def show_filtered(self) -> None:
+        """Show those that have the words."""
         bar = self.query_one(FilterBar)
-        shown = [row for row in self._rows if matches(row, bar.text)]
+        shown = [row for row in self._rows if has_words(words_of(row), bar.text)]
         bar.tell(len(shown), len(self._rows))
         self.table.show(shown, empty=_NONE_FOUND if bar.text else _NONE)
         self._one()
-
-    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
-        """Follow what is typed."""
-        self._filter()
-
-    def on_filter_bar_left(self) -> None:
-        """Back to the list."""
-        self.table.focus()
 
     def on_table_moved(self, message: Table.Moved) -> None:
         """Tell of the row under the cursor."""
@@ -116,10 +116,6 @@ class JobsScreen(ConsoleScreen):
         if action == "compare" and len(self.table.marked) != _BOTH:
             return f"mark two jobs with space first ({len(self.table.marked)} marked)"
         return ""
-
-    def action_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterBar).open()
 
     def action_mark(self) -> None:
         """Mark it."""

@@ -8,9 +8,16 @@ from textual.containers import Horizontal
 from textual.events import Key
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Label
 
 _QUIET_S: Final = 0.05
+
+
+def has_words(text: str, words: str) -> bool:
+    """Whether a text has all the words, which are in lower case. Pure."""
+    lower = text.lower()
+    return all(word in lower for word in words.split())
 
 
 class FilterBar(Horizontal):
@@ -25,6 +32,7 @@ class FilterBar(Horizontal):
             "keep",
             id="filter-keep",
             tooltip="Keep the filter, back to the list",
+            key_display="enter",
             priority=True,
         ),
     ]
@@ -33,6 +41,7 @@ class FilterBar(Horizontal):
     FilterBar.-open { display: block; }
     FilterBar Label { width: auto; color: $accent; text-style: bold; }
     FilterBar Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $background; }
+    FilterBar Input:focus { border: none; }
     FilterBar #count { color: $foreground 70%; text-style: none; }
     """
 
@@ -119,3 +128,18 @@ class FilterBar(Horizontal):
         self.query_one(Input).value = ""
         self.remove_class("-open")
         self.post_message(self.Left())
+
+
+async def first_to_filter(part: Widget, event: Key) -> None:
+    """Open the filter before the next key is looked at, and give it those that it cannot get yet.
+
+    For the part that has the focus: it looks at each key before what the key does is done.
+    """
+    active = part.screen.active_bindings.get(event.key)
+    for bar in part.screen.query(FilterBar):
+        if bar.waiting:
+            event.stop()
+            bar.take(event)
+        elif active is not None and active.binding.action == "filter":
+            event.stop()
+            await part.app.run_action("filter", active.node)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.glyphs import glyphs
 from tui.pipeline.rows import Span, cut, cut_middle
 from tui.promotion.text import Style
-from tui.widgets.filter_bar import FilterBar
+from tui.widgets.filter_bar import first_to_filter
 from tui.widgets.lines import STYLES
 
 T = TypeVar("T")
@@ -199,15 +199,8 @@ class Table(Widget, Generic[T], can_focus=True):
     # --- keys and mouse
 
     async def on_key(self, event: Key) -> None:
-        """Open the filter before the next key is looked at, and give it those that it cannot get yet."""
-        active = self.screen.active_bindings.get(event.key)
-        for bar in self.screen.query(FilterBar):
-            if bar.waiting:
-                event.stop()
-                bar.take(event)
-            elif active is not None and active.binding.action == "filter":
-                event.stop()
-                await self.app.run_action("filter", active.node)
+        """Let a filter have the keys that are meant for it."""
+        await first_to_filter(self, event)
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

@@ -21,6 +21,7 @@ from core.settings.entering import InputKind
 from tests.pipeline.test_plans import promoted
 from tests.tui.past import past_job
 from tests.tui.showing import shows
+from tests.tui.snapshots.shown import releases
 from tests.tui.start import shop
 from tui.app import ConsoleApp
 from tui.known_keys import bindings
@@ -36,6 +37,7 @@ from tui.screens.palette import PaletteScreen
 from tui.screens.pending import Deeds, PendingScreen
 from tui.screens.plan_options import PlanOptionsScreen
 from tui.screens.reason import ReasonScreen
+from tui.screens.release import ReleaseScreen
 from tui.settings.pending import Pending
 from tui.terminal import Terminal
 
@@ -99,6 +101,7 @@ def _job(app: ConsoleApp) -> str:
     return app.door.store.list()[0].id
 
 
+RELEASES = releases("production")
 WANTED = Wanted(kind="promote", source="staging", target="production")
 QUESTION = Question(title="Approve", name="production", parts=(("What will happen", ("It is closed.",)),))
 PENDING = (
@@ -120,6 +123,7 @@ OPENERS: dict[str, Callable[[ConsoleApp], Any]] = {
     "job": lambda app: app.open_job(_job(app)),
     "plan": lambda app: app.open_build(),
     "releases": lambda app: app.open_releases("production"),
+    "release": lambda app: app.push_screen(ReleaseScreen(RELEASES, RELEASES.rows[0])),
     "settings": lambda app: app.open_settings(),
     "pending": lambda app: app.push_screen(PendingScreen(PENDING, DEEDS, "production")),
     "edit": lambda app: app.push_screen(EditSetting(EDITING)),
@@ -212,6 +216,7 @@ def _modules() -> Iterator[str]:
         yield found.name
 
 
+@pytest.mark.timeout(400)  # every key of every screen: long where many share the machine
 async def test_no_key_is_left_out(file: Path) -> None:
     for module in _modules():
         importlib.import_module(module)

@@ -79,7 +79,7 @@ async def _roll_back(pilot: Pilot[int]) -> None:
     await press_what_is_shown(pilot, "r releases", "4 production")
     await shows(pilot, "Releases of production", "the one before")
     await pilot.press("down")
-    await press_what_is_shown(pilot, "b roll back to it")
+    await press_what_is_shown(pilot, "b roll back")
     await press_what_is_shown(pilot, "S run all", "nothing has been changed yet", "roll back")
     await _approve(pilot, *"production")
     await shows(pilot, "done in")

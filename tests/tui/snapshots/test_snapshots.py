@@ -62,6 +62,7 @@ SCREENS: Final[dict[str, Callable[[Pilot[int]], Awaitable[None]]]] = {
     "jobs": _keys("j", then="anna"),
     "log": _keys("j", "l", then=" 56 lines"),
     "releases": _keys("4", "r", then="the one before"),
+    "release": _keys("4", "r", "down", "enter", then="locales"),
     "check": _keys("4", "enter", "c", then="zstd"),
     "plan": _keys("3", "p", then="nothing has been changed yet"),
     "job": _keys("j", "enter", then="done in"),

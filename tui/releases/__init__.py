@@ -1,0 +1,1 @@
+"""The releases of an environment in words."""
