@@ -1,8 +1,13 @@
 """The options that approve a plan beforehand."""
 
-from typing import Any
+from typing import Any, Final
 
 import click
+
+STAY: Final = click.option(
+    "--stay", is_flag=True, help="You stay until it has ended, where it can't log in again without your agent."
+)
+"""The explicit yes of a person whose agent the job needs (decision 25)."""
 
 
 def approving(function: Any) -> Any:

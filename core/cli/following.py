@@ -65,7 +65,9 @@ def follow_to_end(console: Console, job: Job, seq: int = 1, *, answers: bool = T
             approved = ask_at_gate(console.project, printer.state)
         except (KeyboardInterrupt, asyncio.CancelledError, click.exceptions.Abort):
             return _detached(job)
-        command = Approve(digest=reached.digest) if approved else Refuse(reason="refused at the gate")
+        command = (
+            Approve(digest=reached.digest, staying=True) if approved else Refuse(reason="refused at the gate")
+        )
         try:
             run(console.control(job, command))
         except ConsoleError as error:

@@ -9,6 +9,7 @@ import click
 from core.cli.context import tell
 from core.console.approval import ahead, comes_back, happens, typed_name
 from core.environments.model import Project
+from core.jobs.attended import needs_you, would_wait
 from core.jobs.state import JobState
 from core.text import one_line
 
@@ -46,5 +47,16 @@ def ask_at_gate(project: Project, state: JobState) -> bool:
     if name:
         question = f"Type {name} to approve, anything else refuses"
         typed: str = click.prompt(question, default="", err=True, show_default=False)
-        return typed.strip() == name
-    return bool(click.confirm("Approve?", default=False, err=True))
+        approved = typed.strip() == name
+    else:
+        approved = bool(click.confirm("Approve?", default=False, err=True))
+    return approved and _stays(state)
+
+
+def _stays(state: JobState) -> bool:
+    """Ask for the explicit yes where the job can't log in again without this person (decision 25)."""
+    needed = needs_you(state)
+    if not needed:
+        return True
+    tell(f"! {would_wait(needed)}.")
+    return bool(click.confirm("Do you stay until it has ended? No refuses", default=False, err=True))

@@ -6,6 +6,7 @@ from typing import Literal
 import click
 import msgspec
 
+from core.cli.approving import STAY
 from core.cli.context import answer, console, interactive, run, tell
 from core.cli.following import follow_to_end
 from core.cli.printing import Printer
@@ -94,7 +95,8 @@ def cancel(job: str, force: bool) -> int:
 @click.option(
     "--confirm", default="", metavar="NAME", help="The environment's name, where it wants to be named."
 )
-def approve(job: str, refuse: str, confirm: str) -> int:
+@STAY
+def approve(job: str, refuse: str, confirm: str, stay: bool) -> int:
     """Answer the gate that a job waits at."""
     door = console()
     found = door.store.find(job)
@@ -116,7 +118,7 @@ def approve(job: str, refuse: str, confirm: str) -> int:
             remedy=f"Give --confirm {target.name}.",
             exit_code=Exit.REFUSED,
         )
-    command = Refuse(reason=refuse) if refuse else Approve(digest=gate.digest)
+    command = Refuse(reason=refuse) if refuse else Approve(digest=gate.digest, staying=stay)
 
     run(door.control(found, command))
     return follow_to_end(door, found, gate_seq + 1)

@@ -5,7 +5,7 @@ from typing import Any
 import click
 import msgspec
 
-from core.cli.approving import approving
+from core.cli.approving import STAY, approving
 from core.cli.context import answer, as_json, console, run, tell
 from core.cli.following import follow_to_end
 from core.cli.plan_text import plan_lines
@@ -83,6 +83,7 @@ def plan(source: str, target: str, artifact: str, **planning: Any) -> int:
 @click.argument("target")
 @_planning
 @approving
+@STAY
 def promote(source: str, target: str, artifact: str, **given: Any) -> int:
     """Make the artifact of SOURCE live on TARGET."""
     door = console()
@@ -112,6 +113,7 @@ def promote(source: str, target: str, artifact: str, **given: Any) -> int:
     "--allow-delete", multiple=True, metavar="CODE", help="Let the import delete this store, group or website."
 )
 @approving
+@STAY
 def rollback(target: str, to: str, **given: Any) -> int:
     """Make the release before the live one live again on TARGET."""
     door = console()

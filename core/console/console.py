@@ -20,7 +20,7 @@ from core.text import one_line
 if TYPE_CHECKING:
     from core.console.planning import Planner
 
-APPROVALS: Final = ("yes", "approved", "confirm")
+APPROVALS: Final = ("yes", "approved", "confirm", "stay")
 """Options that say how a plan is approved, and are no part of what is planned."""
 _KEPT_PLANS: Final = 50
 _SHORTEST_DIGEST: Final = 8

@@ -58,7 +58,9 @@ def why_not(act: Act, state: JobState, *, alive: bool, step: str = "", giver: Gi
         return "it is paused already"
     try:
         # Who holds the pen is another question: this is about the job.
-        judge(state, command(act, state, step=step, reason="-"), state.pen.who if state.pen else "")
+        judge(
+            state, command(act, state, step=step, reason="-", staying=True), state.pen.who if state.pen else ""
+        )
     except ConsoleError as error:
         told = one_line(error.what).rstrip(".")
         return told[:1].lower() + told[1:]
@@ -91,8 +93,10 @@ def _no_step(state: JobState) -> str:
     return f'"{one_line(running.step.title)}" still runs' if running is not None else ""
 
 
-def command(act: Act, state: JobState, *, step: str = "", reason: str = "") -> AnyCommand:
-    """Return what the job is told."""
+def command(
+    act: Act, state: JobState, *, step: str = "", reason: str = "", staying: bool = False
+) -> AnyCommand:
+    """Return what the job is told. `staying`: the person said that they stay, where an approval needs that."""
     match act:
         case Act.RUN_ALL:
             return commands.Continue()
@@ -101,7 +105,7 @@ def command(act: Act, state: JobState, *, step: str = "", reason: str = "") -> A
         case Act.PAUSE:
             return commands.Pause()
         case Act.APPROVE:
-            return commands.Approve(digest=state.gate.digest if state.gate else "")
+            return commands.Approve(digest=state.gate.digest if state.gate else "", staying=staying)
         case Act.REFUSE:
             return commands.Refuse(reason=reason)
         case Act.RETRY:

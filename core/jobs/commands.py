@@ -6,6 +6,7 @@ import msgspec
 
 from core.errors import ConsoleError, Exit
 from core.jobs import events, pen
+from core.jobs.attended import needs_you, not_said
 from core.jobs.decide import stop_at, turn_back
 from core.jobs.state import JobState, Status, may_skip
 from core.text import one_line
@@ -30,6 +31,8 @@ class Approve(Command, frozen=True, kw_only=True):
     """Let the job through its gate: the plan with exactly this digest."""
 
     digest: str
+    staying: bool = False
+    """The explicit yes of a person who stays, where the job could not log in again without them (`attended`)."""
 
 
 class Refuse(Command, frozen=True, kw_only=True):
@@ -168,7 +171,13 @@ def _answer(state: JobState, command: Approve | Refuse, who: str) -> tuple[event
             f"The job waits for an answer to plan {gate.digest[:12]}, not to {command.digest[:12] or 'none'}.",
             "Read the plan as it is now, then answer that.",
         )
-    return (events.GateAnswered(step=gate.step, answer="approved", who=who, digest=gate.digest),)
+    needed = needs_you(state)
+    if needed and not command.staying:
+        raise not_said(needed)
+    answer = events.GateAnswered(
+        step=gate.step, answer="approved", who=who, digest=gate.digest, staying=bool(needed)
+    )
+    return (answer,)
 
 
 def _choose(state: JobState, command: Retry | Skip | Back | Abort, who: str) -> tuple[events.Event, ...]:

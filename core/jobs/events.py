@@ -157,6 +157,8 @@ class GateAnswered(Event, frozen=True, kw_only=True):
     who: str
     digest: str
     reason: str = ""
+    staying: bool = False
+    """Whether they said that they stay, since the job could not log in again without them."""
 
 
 class Amended(Event, frozen=True, kw_only=True):

@@ -93,7 +93,7 @@ def test_an_agent_that_went_home_is_replaced_by_attaching(
     stage.shop.behave(upgrade_s=4, upgrade_lines=LINES)
     with agent(tmp_path / "first", *only_the_agent) as socket:
         stage.surroundings["SSH_AUTH_SOCK"] = socket
-        started = stage.background(*stage.promotion("window"))
+        started = stage.background(*stage.promotion("window", "--stay"))
         promotion = started.__enter__()
         wait(lambda: len(stage.shop.printed()) >= 20)
     _drop(stage, *PRODUCTION)
@@ -109,6 +109,26 @@ def test_an_agent_that_went_home_is_replaced_by_attaching(
     assert ran.code == 0, ran.said
     assert stage.shop.times("setup:upgrade") == 1
     assert _logged(stage, ran.job) == stage.shop.printed()
+
+
+def test_production_that_only_an_agent_reaches_wants_an_explicit_yes(
+    stage: Stage, only_the_agent: list[Path], tmp_path: Path
+) -> None:
+    before = stage.snapshot()
+    with agent(tmp_path / "agent", *only_the_agent) as socket:
+        stage.surroundings["SSH_AUTH_SOCK"] = socket
+        with stage.background(*stage.promotion("quiet")) as early:
+            refused = early.end()
+        assert refused.code == 3 and "[stay-not-said]" in refused.err and "--stay" in refused.err, refused.said
+        assert stage.snapshot() == before
+        with stage.background(*stage.promotion("quiet", given=())) as promotion:
+            promotion.until("waits for approval")
+            unsaid = stage.cli("jobs", "approve", promotion.job)
+            assert unsaid.code == 3 and "can't log in to web1, web2 again" in unsaid.err, unsaid.said
+            assert stage.runs() == {"live"}
+            assert stage.cli("jobs", "approve", promotion.job, "--stay").code == 0
+            assert promotion.end().code == 0
+    assert stage.runs() == {"quiet"}
 
 
 def test_of_two_promotions_one_runs_and_the_other_says_who_holds_the_lock(stage: Stage) -> None:

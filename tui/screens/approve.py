@@ -21,6 +21,7 @@ from core.text import one_line
 from tui.glyphs import glyphs
 from tui.promotion.text import Line, head, line
 from tui.widgets.answer import Answer
+from tui.widgets.consent import Consent
 from tui.widgets.lines import Lines
 
 DEAD_S: Final = 0.5
@@ -37,6 +38,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     no: str = "No"
     name: str = ""
     """What has to be typed; empty: a yes is enough."""
+    also: str = ""
+    """What has to be agreed to besides, by itself; empty: nothing."""
 
 
 class ApproveScreen(ModalScreen[bool]):
@@ -71,6 +74,7 @@ class ApproveScreen(ModalScreen[bool]):
     ApproveScreen Input { height: 1; border: none; width: 1fr; padding: 0 1; background: $panel; }
     ApproveScreen Input:focus { border: none; }
     ApproveScreen:ansi Input { text-style: underline; }
+    ApproveScreen Consent { margin-top: 1; }
     ApproveScreen #buttons { height: 1; margin: 1 0; align-horizontal: right; }
     """
 
@@ -90,9 +94,11 @@ class ApproveScreen(ModalScreen[bool]):
                 with Horizontal(id="typed"):
                     yield Static(Content.assemble("Type ", (question.name, "bold"), " to approve:"))
                     yield Input(id="name", select_on_focus=False)
+            if question.also:
+                yield Consent(question.also, id="also")
             with Horizontal(id="buttons"):
                 yield Answer(question.no, id="no")
-                yield Answer(question.yes, id="yes", disabled=bool(question.name))
+                yield Answer(question.yes, id="yes", disabled=bool(question.name or question.also))
 
     def _text(self) -> Iterator[Line]:
         for at, (heading, texts) in enumerate(self.question.parts):
@@ -130,6 +136,10 @@ class ApproveScreen(ModalScreen[bool]):
     def _named(self) -> bool:
         return not self.question.name or self.query_one(Input).value == self.question.name
 
+    @property
+    def _agreed(self) -> bool:
+        return all(consent.given for consent in self.query(Consent))
+
     def on_key(self, event: Key) -> None:
         """Letters go into the field, wherever the focus is; none of the key that opened this."""
         if self.question.name and event.is_printable and event.character and not self.deaf:
@@ -142,11 +152,21 @@ class ApproveScreen(ModalScreen[bool]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Yes is possible while the name is there."""
         event.stop()
-        self.query_one("#yes", Answer).disabled = not self._named
+        self._weigh()
+
+    def on_consent_changed(self, event: Consent.Changed) -> None:
+        """Yes is possible while it is agreed to, too."""
+        event.stop()
+        self._weigh()
+
+    def _weigh(self) -> None:
+        self.query_one("#yes", Answer).disabled = not (self._named and self._agreed)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the field means yes, once the name is there."""
+        """Enter in the field means yes, once the name is there; what is to be agreed to comes first."""
         event.stop()
+        if self._named and not self._agreed:
+            self.query_one(Consent).focus()
         self._yes()
 
     def on_answer_chosen(self, event: Answer.Chosen) -> None:
@@ -158,7 +178,7 @@ class ApproveScreen(ModalScreen[bool]):
             self.dismiss(False)
 
     def _yes(self) -> None:
-        if self._named and not self.deaf:
+        if self._named and self._agreed and not self.deaf:
             self.dismiss(True)
 
     def action_scroll_said(self, pages: int) -> None:

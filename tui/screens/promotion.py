@@ -13,6 +13,7 @@ from core.console.approval import ahead, comes_back, happens, typed_name
 from core.console.possible import Act, abort_leaves, command, stopped_at, why_not
 from core.environments.model import Role
 from core.errors import ConsoleError
+from core.jobs.attended import needs_you, would_wait
 from core.jobs.commands import HandPen, TakePen
 from core.jobs.who import who
 from core.pipeline.leftovers import Judged
@@ -181,7 +182,10 @@ class PromotionScreen(JobLife):
         state, plan = self.state, self.state.plan
         if plan is None:
             return
-        approving = command(Act.APPROVE, state)
+        approving = command(
+            Act.APPROVE, state, staying=True
+        )  # sent only when that was agreed to, where it is asked
+        needed = needs_you(state)
         steps = ahead(state)
         forecast = {**self.forecast, **plan.forecast}
         question = Question(
@@ -189,7 +193,9 @@ class PromotionScreen(JobLife):
             parts=(
                 ("What will exactly happen", happens(steps, forecast)),
                 ("How you come back", comes_back(plan, steps)),
+                *((("If you leave", (f"{would_wait(needed)}.",)),) if needed else ()),
             ),
+            also="I stay until it has ended" if needed else "",
             yes="Approve",
             no="Cancel",
             name=typed_name(self.console_app.project.environments.get(plan.target)),

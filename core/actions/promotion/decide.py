@@ -9,8 +9,10 @@ from core.actions.promotion.answers import Answers, gather
 from core.actions.promotion.asking import config_of
 from core.actions.promotion.health_now import live_warnings
 from core.actions.site import Bench, Site
+from core.environments.model import Role
 from core.errors import Refused
 from core.jobs.action import Amendment, Context, Look, Outcome
+from core.jobs.attended import FORECAST, not_said, would_wait
 from core.magento.php_config import read
 from core.magento.probes import CodeOlderThanDatabase, NeedsUpgrade, UpToDate
 from core.magento.schema import proposes_full_upgrade, schema_paths
@@ -58,6 +60,10 @@ class Decide:
         if not waits:
             predicted: dict[str, Any] = step.args["predicted"]
             check_against_prediction(decision, answers.forecast, predicted, first.environment.name)
+        needed = await self._needed(sites)
+        attended = needed if first.environment.role is Role.PRODUCTION else ()
+        if attended and not waits and not ctx.plan_options.get("stay"):
+            raise not_said(attended, first.environment.name)
         facts = {
             "answers": msgspec.to_builtins(answers),
             "schema_differs": differs,
@@ -71,9 +77,9 @@ class Decide:
                 *_differing(sites, live),
                 *self._warnings(ctx, changed, decision),
                 *await live_warnings(ctx, self._bench, sites, live, refuse=step.args["verb"] == "promote"),
-                *await self._login_warnings(sites),
+                *((would_wait(needed),) if needed else ()),
             ),
-            amend=self._amendment(step, first, info, decision, answers, waits=waits),
+            amend=_and(self._amendment(step, first, info, decision, answers, waits=waits), attended),
         )
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
@@ -167,18 +173,12 @@ class Decide:
             "give --full-upgrade when it matters",
         )
 
-    async def _login_warnings(self, sites: tuple[Site, ...]) -> tuple[str, ...]:
-        """Say now, while the person is here, where a lost connection would wait for them (decision 25)."""
+    async def _needed(self, sites: tuple[Site, ...]) -> tuple[str, ...]:
+        """Find out now, while the person is here, where a lost connection would wait for them (decision 25)."""
         alone = self._bench.can_log_in_alone
         if alone is None:
             return ()
-        needed = [site.host.name for site in sites if not await alone(site.address)]
-        if not needed:
-            return ()
-        return (
-            f"without your agent the job can't log in to {', '.join(needed)} again: "
-            "after a lost connection it would wait for `mageconsole jobs attach`",
-        )
+        return tuple([site.host.name for site in sites if not await alone(site.address)])
 
     def _amendment(
         self, step: Step, site: Site, info: Info, decision: Decision, answers: Answers, *, waits: bool
@@ -207,6 +207,11 @@ class Decide:
             "import": msgspec.to_builtins(answers.forecast),
         }
         return Amendment(steps=(*gate, *cut_over), forecast=forecast)
+
+
+def _and(amendment: Amendment, attended: tuple[str, ...]) -> Amendment:
+    """Return the amendment with the hosts for which a person has to stay."""
+    return msgspec.structs.replace(amendment, forecast={**amendment.forecast, FORECAST: list(attended)})
 
 
 def _differing(sites: tuple[Site, ...], live: dict[str, str]) -> tuple[str, ...]:

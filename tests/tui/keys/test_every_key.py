@@ -103,7 +103,9 @@ def _job(app: ConsoleApp) -> str:
 
 RELEASES = releases("production")
 WANTED = Wanted(kind="promote", source="staging", target="production")
-QUESTION = Question(title="Approve", name="production", parts=(("What will happen", ("It is closed.",)),))
+QUESTION = Question(
+    title="Approve", name="production", also="I stay", parts=(("What will happen", ("It is closed.",)),)
+)
 PENDING = (
     Pending(
         system="production",

@@ -1,10 +1,12 @@
 """A shop behind the demo's real SSH servers, and the console's screen on it."""
 
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -14,6 +16,7 @@ from core.jobs.store import Job
 from tests.chain.stage import Stage, commit_changes, configure
 from tests.support.openssh import public_directory
 from tests.support.shop import DemoProcess, make_shop
+from tests.support.ssh_agent import agent
 from tui.app import ConsoleApp
 from tui.options import ScreenOptions
 from tui.promotion.wanted import Wanted
@@ -121,6 +124,19 @@ def stage(laid: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     return laid
+
+
+@pytest.fixture
+def only_an_agent(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let logins need an agent, which is there."""
+    config = stage.shop.systems.ssh_config
+    text = config.read_text()
+    keys = {Path(found.strip('"')) for found in re.findall(r"IdentityFile (.*)", text)}
+    with agent(tmp_path / "agent", *keys) as socket:
+        monkeypatch.setenv("SSH_AUTH_SOCK", socket)
+        config.write_text(re.sub(r" *(IdentityFile|IdentitiesOnly) .*\n", "", text))
+        yield
+        config.write_text(text)
 
 
 @pytest.fixture

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from textual.app import App
 from textual.containers import Vertical
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.showing import text
 from tui.screens.approve import ApproveScreen, Question
 from tui.screens.reason import ReasonScreen
 from tui.themes import OURS
 from tui.widgets.answer import Answer
+from tui.widgets.consent import Consent
 from tui.widgets.lines import Lines
 
 WITH_NAME = Question(
@@ -56,6 +59,26 @@ async def test_enter_means_no_and_the_name_approves() -> None:
         assert app.answers == [] and app.screen.query_one(Input).value == "productio"
         await pilot.press("n")
         assert not app.screen.query_one("#yes", Answer).disabled
+        await pilot.press("enter")
+        assert app.answers == [True]
+
+
+async def test_what_is_to_be_agreed_to_is_asked_for_by_itself() -> None:
+    question = msgspec.structs.replace(WITH_NAME, also="I stay until it has ended")
+    app = Asking(ApproveScreen(question, dead_s=0))
+    async with app.run_test() as pilot:
+        await asked(pilot, app)
+        consent, yes = app.screen.query_one(Consent), app.screen.query_one("#yes", Answer)
+        assert "[ ] I stay until it has ended" in text(app)
+        await pilot.press(*"production", "enter")
+        assert app.answers == [] and yes.disabled and app.focused is consent
+        await pilot.press("space")
+        assert "[x] I stay until it has ended" in text(app) and not yes.disabled
+        await pilot.press("enter")  # takes it back
+        assert yes.disabled and not consent.given
+        await pilot.click(consent)
+        assert not yes.disabled
+        yes.focus()
         await pilot.press("enter")
         assert app.answers == [True]
 

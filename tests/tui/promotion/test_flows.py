@@ -33,6 +33,7 @@ async def test_staging_is_promoted_through_its_gate_by_a_yes(stage: Stage) -> No
         assert seen.app.screen is not seen.screen
 
 
+@pytest.mark.usefixtures("only_an_agent")
 async def test_production_wants_its_name_and_can_be_stepped_through(stage: Stage, production: Wanted) -> None:
     async with opened(stage, wanted=production) as seen:
         await seen.press("s")
@@ -53,8 +54,11 @@ async def test_production_wants_its_name_and_can_be_stepped_through(stage: Stage
         await seen.press("escape")
         assert seen.app.screen is seen.screen and stage.runs() == {"live"}
         await seen.press("p", "a")
-        await seen.asked()
+        asked = await seen.asked()
+        assert "can't log in to web1, web2 again" in str(asked.question.parts)
         await seen.press(*"production", "enter")
+        assert asked.is_active and seen.screen.state.waiting_for == "gate"
+        await seen.press("space", "right", "right", "enter")
         await seen.at("pause")
         assert stage.runs() == {"live"} and stage.flags() == {"web1": [], "web2": []}
         await seen.press("S")

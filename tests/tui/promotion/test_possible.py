@@ -1,10 +1,12 @@
 """What is possible about a job, and why not: it agrees with what the job itself would say."""
 
+import msgspec
 import pytest
 
 from core.console.possible import Act, abort_leaves, command, why_not
 from core.errors import ConsoleError
 from core.jobs import events
+from core.jobs.attended import FORECAST
 from core.jobs.commands import judge
 from core.jobs.state import JobState
 from tests.pipeline.test_plans import promoted
@@ -45,6 +47,22 @@ def test_what_is_possible(state: JobState, alive: bool, expected: set[str]) -> N
     for act in Act:
         if act not in expected:
             assert len(why_not(act, state, alive=alive)) > 8
+
+
+def test_an_approval_without_the_explicit_yes_is_refused() -> None:
+    teller = prepared()
+    plan = teller.state.plan
+    assert plan is not None
+    forecast = {**plan.forecast, FORECAST: ["web1"]}
+    state = msgspec.structs.replace(teller.state, plan=msgspec.structs.replace(plan, forecast=forecast))
+    assert not why_not(Act.APPROVE, state, alive=True)
+    with pytest.raises(ConsoleError, match="can't log in to web1 again") as refused:
+        judge(state, command(Act.APPROVE, state), "anna")
+    assert refused.value.code == "stay-not-said" and refused.value.exit_code == 3
+    *_, answer = judge(state, command(Act.APPROVE, state, staying=True), "anna")
+    assert isinstance(answer, events.GateAnswered) and answer.staying
+    *_, answer = judge(teller.state, command(Act.APPROVE, teller.state, staying=True), "anna")
+    assert isinstance(answer, events.GateAnswered) and not answer.staying
 
 
 @pytest.mark.parametrize("step", ["close", "database", "flush", "health"])
