@@ -5,7 +5,11 @@ tab=$(printf '\t')
 
 made() {
     mkdir -p "$1" || fail "cannot make $1"
-    [ -z "$group" ] || chgrp "$group" "$1" || fail "cannot give $1 to the group $group"
+    shared_with_group "$1"
+}
+# What either makes in there, the owner by a command or php-fpm, belongs to the group they have in common.
+shared_with_group() {
+    [ -z "$group" ] || { chgrp "$group" "$1" && chmod g+s "$1"; } || fail "cannot give $1 to the group $group"
 }
 
 take links | while IFS=$tab read -r kind path target; do
@@ -28,4 +32,5 @@ take links | while IFS=$tab read -r kind path target; do
         rm -rf --one-file-system "$place" || fail "cannot replace $path"
     fi
     ln -s "$target" "$place" || fail "cannot link $path"
-done
+done || exit $?
+if [ -d "$real/var" ] && [ ! -L "$real/var" ]; then shared_with_group "$real/var"; fi

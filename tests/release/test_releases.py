@@ -3,6 +3,7 @@
 # ruff: noqa: ASYNC240 - a test has its event loop for itself
 
 import asyncio
+import grp
 import os
 import shutil
 from collections.abc import Callable
@@ -123,6 +124,17 @@ async def test_shared_paths_are_linked_and_checked(target: TargetSide, tmp_path:
     (place / "var/log").unlink()
     (place / "var/log").symlink_to("/tmp")
     assert [told.split(":")[0] for told in await wrong_links(target.host, layout, name, SHARED)] == ["var/log"]
+
+
+async def test_what_commands_and_php_fpm_make_belongs_to_their_group(
+    target: TargetSide, tmp_path: Path
+) -> None:
+    name, _ = await release(target, tmp_path, 1)
+    group = grp.getgrgid(os.getgroups()[-1] if os.getuid() else 1).gr_name
+    await link_shared(target.host, target.layout, name, SHARED, umask="0002", group=group)
+    for place in (Path(target.layout.release(name), "var"), Path(target.layout.shared, "pub/media")):
+        (place / "cache").mkdir()
+        assert (place / "cache").group() == group
 
 
 async def test_env_php_is_never_made(target: TargetSide, tmp_path: Path) -> None:
