@@ -16,6 +16,7 @@ def test_the_first_deployment_onto_an_empty_path(stage: Stage) -> None:
         ran = stage.laid[name]
         assert ran.code == 0, ran.said
         assert "setup:upgrade on " in ran.err  # the database is of the commit before
+        assert "a shop at another path that uses this database stays open" in ran.err
     assert stage.runs("stg") == stage.runs() == {"live"}
     for host in TARGETS:
         history = [json.loads(line) for line in (stage.shop.path(host) / ".mageconsole/history").open()]

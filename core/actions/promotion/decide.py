@@ -75,6 +75,7 @@ class Decide:
             note=_told(decision),
             warnings=(
                 *_differing(sites, live),
+                *_open_elsewhere(live, decision),
                 *self._warnings(ctx, changed, decision),
                 *await live_warnings(ctx, self._bench, sites, live, refuse=step.args["verb"] == "promote"),
                 *((would_wait(needed),) if needed else ()),
@@ -212,6 +213,17 @@ class Decide:
 def _and(amendment: Amendment, attended: tuple[str, ...]) -> Amendment:
     """Return the amendment with the hosts for which a person has to stay."""
     return msgspec.structs.replace(amendment, forecast={**amendment.forecast, FORECAST: list(attended)})
+
+
+def _open_elsewhere(live: dict[str, str], decision: Decision) -> tuple[str, ...]:
+    """Say that a first deployment closes nothing: the shop that uses the database now lies at another path."""
+    if any(live.values()) or not decision.commands:
+        return ()
+    names = " and ".join(command.name for command in decision.commands)
+    return (
+        f"nothing is live at this path yet, so nothing is closed and no cron paused while {names} runs: "
+        "a shop at another path that uses this database stays open, and answers 500 afterwards; close it yourself first",
+    )
 
 
 def _differing(sites: tuple[Site, ...], live: dict[str, str]) -> tuple[str, ...]:
