@@ -14,6 +14,7 @@ from core.pipeline.cut_over import addresses
 from core.settings.changes import Changes, ShownChange
 
 _CONFIG: Final = ("config",)
+_INSTEAD: Final = {"auto": " (--maintenance closes the shop meanwhile)"}
 _PAGES: Final = ("config", "block_html", "full_page")
 
 
@@ -61,6 +62,24 @@ def refuse_forbidden(change: SettingsChange) -> None:
         )
 
 
+def has_window(change: SettingsChange) -> bool:
+    """Tell whether the shop is closed meanwhile: `--maintenance`, or `maintenance = "always"`. Raises Refused.
+
+    By itself no change needs it: without one, uncached pages may answer 500 for as long as it is told.
+    """
+    policy, wanted = change.target.maintenance, bool(change.options.get("maintenance"))
+    if change.target.role is Role.DEVELOPMENT:
+        return False
+    if wanted and policy == "never":
+        raise Refused(
+            "maintenance-never",
+            '`--maintenance` closes the shop, and `maintenance` is "never".',
+            where=change.target.name,
+            remedy='Leave it out, or set maintenance = "auto" in environments.toml.',
+        )
+    return wanted or policy == "always"
+
+
 def settings_plan(
     change: SettingsChange, pins: tuple[Pin, ...], shown: Sequence[ShownChange], warnings: Sequence[str] = ()
 ) -> Plan:
@@ -78,7 +97,7 @@ def settings_plan(
         pins=pins,
         forecast={
             "changes": [msgspec.to_builtins(item) for item in shown],
-            "window": False,
+            "window": has_window(change),
             "reasons": list(_reasons(change)),
             "warnings": list(warnings),
         },
@@ -88,9 +107,12 @@ def settings_plan(
 
 def _reasons(change: SettingsChange) -> list[str]:
     told = []
-    if change.changes.settings:
+    if has_window(change):
+        told.append("the shop is closed until every host agrees with the database and answers")
+    elif change.changes.settings:
         told.append(
             "between Magento's command and the new files uncached pages may answer 500, for a second or two"
+            + _INSTEAD.get(change.target.maintenance, "")
         )
     reloads = [host.name for host in change.target.hosts if host.reload]
     if reloads and change.file == "env":
@@ -108,6 +130,7 @@ class _Steps:
         self._names = ", ".join(host.name for host in ordered)
         self._first = ordered[0].name
         self._computes = bool(change.changes.settings)
+        self._window = has_window(change)
 
     def _step(self, step_id: str, phase: Phase, kind: StepKind, title: str, **more: Any) -> Step:
         change = self._change
@@ -133,7 +156,10 @@ class _Steps:
             f"your approval: change {self._change.target.name}",
             action="settings-gate",
         )
-        return [gate, *self._prepare(), *self._act(), *self._verify(), *self._finish()]
+        inside = [*self._closing(), *self._act(), *self._verify()]
+        if self._window:
+            inside = [msgspec.structs.replace(step, window=True) for step in inside]
+        return [gate, *self._prepare(), *inside, *self._finish()]
 
     def _prepare(self) -> list[Step]:
         limit = self._change.target.timeouts.command * 3
@@ -158,6 +184,18 @@ class _Steps:
                 )
             )
         return steps
+
+    def _closing(self) -> list[Step]:
+        if not self._window:
+            return []
+        releases = sorted({name for name in self._change.live.values() if name})
+        return [
+            self._step(
+                "close", Phase.CUT_OVER, StepKind.ENSURE, f"close {self._names} (maintenance flag)",
+                args={"release": ""}, commands=tuple(f"touch releases/{name}/var/.maintenance.flag" for name in releases),
+                undo="take away the flags that this job set",
+            )
+        ]  # fmt: skip
 
     def _act(self) -> list[Step]:
         change, target = self._change, self._change.target
@@ -230,12 +268,17 @@ class _Steps:
         if target.health is not None and target.web_hosts and self._change.file == "env":
             release = next(iter(self._change.live.values()), "")
             names = ", ".join(host.name for host in target.web_hosts)
+            closed = self._window
             steps.append(
                 self._step(
-                    "health", Phase.VERIFY, StepKind.PROBE, f"{names} answer", hosts=addresses(target.web_hosts),
-                    args={"release": release, "closed": False}, limit_s=target.timeouts.health,
+                    "health-closed" if closed else "health", Phase.VERIFY, StepKind.PROBE,
+                    f"{names} answer{', while still closed' if closed else ''}", action="health",
+                    hosts=addresses(target.web_hosts), args={"release": release, "closed": closed},
+                    limit_s=target.timeouts.health,
                 )
             )  # fmt: skip
+        if self._window:
+            steps.append(self._step("open", Phase.VERIFY, StepKind.ENSURE, f"open {self._names}"))
         return steps
 
     def _finish(self) -> list[Step]:

@@ -1,5 +1,6 @@
 """`settings apply`: make an environment as it is declared."""
 
+import shlex
 from typing import Any
 
 import click
@@ -36,6 +37,7 @@ def plan_of(
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--remove", multiple=True, metavar="PATH", help="Take away what is there and nobody declared.")
 @click.option("--clean-pages", is_flag=True, help="Clean block_html and full_page too, not only config.")
+@click.option("--maintenance", is_flag=True, help="Close the shop meanwhile: no page answers 500.")
 @DRY
 @approving
 @json_option
@@ -49,5 +51,8 @@ def apply(
     except NothingToChange as nothing:
         return as_it_is(nothing.what)
     if dry_run:
-        return show_plan(door, plan, " ".join(["mageconsole settings apply", environment, *paths]))
+        removed = [word for path in remove for word in ("--remove", path)]
+        flags = [f"--{name.replace('_', '-')}" for name in ("clean_pages", "maintenance") if given.get(name)]
+        line = shlex.join(["mageconsole", "settings", "apply", environment, *paths, *removed, *flags])
+        return show_plan(door, plan, line)
     return run_plan(door, plan, secrets)
