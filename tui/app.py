@@ -34,7 +34,7 @@ from tui.themes import OURS, VARIABLES, first_theme
 from tui.widgets import plain_scroll_bar
 from tui.widgets.header import Header
 from tui.widgets.key_bar import why_not
-from tui.widgets.notice import Tone
+from tui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
     from core.console.jobs import Jobs
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _FILE_S = 5.0
 """How often environments.toml is looked at for changes of others."""
 
+_NOT_NOW = "Not now: "
 _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
@@ -269,8 +270,9 @@ class ConsoleApp(Going):
         node, name, _ = self._parse_action(action, default_namespace or self, namespaces)
         reason = self.refusal(node, name)
         if reason:
-            self.say(f"Not now: {reason}", "attention")
+            self.say(f"{_NOT_NOW}{reason}", "attention")
             return True
+        self._forget_refusal()
         return await super().run_action(action, default_namespace, namespaces)
 
     def action_palette(self) -> None:
@@ -280,6 +282,14 @@ class ConsoleApp(Going):
         from tui.screens.palette import PaletteScreen
 
         self.push_screen(PaletteScreen(self, self.screen))
+
+    def _forget_refusal(self) -> None:
+        """What was refused is no news any more once something else is done."""
+        screen = self.screen
+        if isinstance(screen, ConsoleScreen) and screen.is_mounted:
+            notice = screen.query_one(Notice)
+            if notice.text.startswith(_NOT_NOW):
+                notice.say("")
 
     def action_show_keys(self) -> None:
         """Show the keys of the focused part."""

@@ -17,9 +17,8 @@ def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> 
     if not found.known:
         reasons.append("the files can't be compared with a live release, so everything may be needed")
     if found.schema:
-        reasons.append(
-            f"{len(found.schema)} files of database schema or set-up change: {', '.join(found.schema[:3])}"
-        )
+        files = "1 file" if len(found.schema) == 1 else f"{len(found.schema)} files"
+        reasons.append(f"{files} of database schema or set-up differ{'s' if len(found.schema) == 1 else ''}")
     if found.imports:
         reasons.append(f"config.php changes in {', '.join(found.imports)}: an import is needed")
     if wants_window(target):

@@ -10,9 +10,12 @@ from core.text import one_line
 _PROMOTES = ("promote", "rollback", "verify")
 
 
-def shop_state(state: JobState) -> tuple[str, ...]:
-    """Return how the shop stands now; for a build, and before anything was changed, that nothing is."""
-    left = tuple(sorted(leftovers(state), key=lambda item: item.step != "close"))
+def shop_state(state: JobState, *, alive: bool = False) -> tuple[str, ...]:
+    """Return how the shop stands now; for a build, and before anything was changed, that nothing is.
+
+    alive: whether the job's process is there: what it has begun it may still be at.
+    """
+    left = tuple(sorted(leftovers(state, alive=alive), key=lambda item: item.step != "close"))
     locked = [_sentence(state, item) for item in left if _is_lock(state, item)]
     if state.plan is None or state.plan.kind not in _PROMOTES:
         return ("No shop is touched by this job.", *locked)

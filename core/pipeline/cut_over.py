@@ -217,7 +217,10 @@ def _verifying(switch: Switch, window: bool) -> list[Step]:
     args = {"static_version": switch.static_version}
     steps: list[Step] = []
     if environment.health is not None and web:
-        title = f"{_names(environment.web_hosts)} answer from release {switch.release}"
+        title = (
+            f"{_names(environment.web_hosts)} {'answers' if len(web) == 1 else 'answer'}"
+            f" from release {switch.release}"
+        )
         if window:
             steps.append(
                 _step(

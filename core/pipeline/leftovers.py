@@ -97,11 +97,13 @@ def _flags(state: JobState) -> list[Leftover]:
     ]
 
 
-def _database(state: JobState) -> list[Leftover]:
+def _database(state: JobState, alive: bool) -> list[Leftover]:
     found = []
     for item in state.steps:
         if item.step.point_of_no_return and item.acted:
             ended = "has run" if item.status is Status.DONE else "had begun, and did not end well"
+            if alive and item.status is Status.RUNNING:
+                ended = "is running"
             found.append(Leftover(what=f'the database step "{item.step.title}" {ended}'))
     return found
 
@@ -139,11 +141,11 @@ def _begun(state: JobState) -> list[Leftover]:
     ]
 
 
-def leftovers(state: JobState) -> tuple[Leftover, ...]:
-    """Return what the job left, as its journal tells it; the lock last."""
+def leftovers(state: JobState, *, alive: bool = False) -> tuple[Leftover, ...]:
+    """Return what the job left, as its journal tells it; the lock last. `alive`: its process still works at it."""
     if state.plan is None or state.plan.kind not in ("promote", "rollback", "verify"):
         return (*(_begun(state) if state.plan and state.plan.kind == "settings" else ()), *_lock(state))
-    return (*_cron(state), *_flags(state), *_database(state), *_custom(state), *_lock(state))
+    return (*_cron(state), *_flags(state), *_database(state, alive), *_custom(state), *_lock(state))
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

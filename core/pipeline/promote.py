@@ -85,7 +85,7 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
         step(
             "verify",
             StepKind.PROBE,
-            f"verify the release on {len(hosts)} host(s)",
+            f"verify the release on {len(hosts)} host{'s' if len(hosts) != 1 else ''}",
             action="verify-release",
             limit_s=1800,
         ),

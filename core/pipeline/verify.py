@@ -61,7 +61,8 @@ def verification_plan(wanted: Verification, pins: tuple[Pin, ...], forecast: dic
         ),
         step(
             "health", Phase.VERIFY, StepKind.PROBE,
-            f"{', '.join(host.name for host in target.web_hosts)} answer from release {wanted.release}",
+            f"{', '.join(host.name for host in target.web_hosts)}"
+            f" {'answers' if len(target.web_hosts) == 1 else 'answer'} from release {wanted.release}",
             hosts=addresses(target.web_hosts), limit_s=target.timeouts.health,
             args={"static_version": wanted.static_version, "closed": False},
         ),

@@ -77,7 +77,7 @@ def _hosts(environment: EnvironmentSnapshot, now: float, room: int) -> list[Line
                 f"{getattr(glyphs(), found.sign)} {found.word}",
                 _runs(host),
                 f"php {host.php}" if host.php else "",
-                _disk(host) if room >= _WIDE else "",
+                *([_disk(host)] if room >= _WIDE else []),
                 f"seen {ago(host.seen, now)}" if host.seen else "never seen",
             )
         )

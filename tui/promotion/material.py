@@ -6,6 +6,7 @@ from typing import Any
 from core.console.approval import ahead, comes_back, happens
 from core.console.facts import Fact, Weight, facts
 from core.jobs.state import JobState
+from core.model.plan import Plan
 from core.text import one_line
 from tui.promotion.text import Line, Style, head, labelled, line, sentences, table
 
@@ -27,10 +28,12 @@ _STARTING = (
 def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
     """Return what changes, and what it means for the shop, for the tab "changes"."""
     lines = [text for fact in facts(forecast) for text in _fact(fact)]
+    plan = state.plan
+    if not lines and plan is not None and plan.kind == "build":
+        lines = _commit(plan)
     if not lines:
         lines = [line("Nothing is known of what changes.", "dim")]
     lines += _warnings(state)
-    plan = state.plan
     steps = ahead(state)
     if plan is None or not steps:
         return tuple(lines)
@@ -40,6 +43,19 @@ def changes(state: JobState, forecast: Mapping[str, Any]) -> tuple[Line, ...]:
         lines += [line(), head("When you approve"), *sentences(happens(steps, forecast))]
     lines += [line(), head("How you come back"), *sentences(comes_back(plan, steps))]
     return tuple(lines)
+
+
+def _commit(plan: Plan) -> list[Line]:
+    """Return what is built: its commit, and by what that was asked for."""
+    pin = next((pin for pin in plan.pins if pin.kind == "commit"), None)
+    if pin is None:
+        return []
+    _, _, subject = one_line(plan.title).partition(": ")
+    return [
+        labelled("commit", f"{pin.digest[:12]}  {subject}".rstrip()),
+        labelled("named by", one_line(pin.key, 120)),
+        labelled("builds", "one artifact; staging and production get the same bytes"),
+    ]
 
 
 def _fact(fact: Fact) -> list[Line]:

@@ -32,10 +32,10 @@ def now_text(
     how = situation(state, alive=alive)
     lines = [*_failures(state), *_undone(state)]
     if how is not Situation.PLANNED:
-        lines += [head("The shop"), *sentences(shop_state(state)), line()]
+        lines += [head("The shop"), *sentences(shop_state(state, alive=alive)), line()]
     if how is Situation.DONE:
         lines += _way_back(state)
-    lines += [*_possible(choices), *_warnings(state), *_people(state)]
+    lines += [*_possible(choices), *_warnings(state), *_people(state), *_impossible(choices)]
     return tuple(lines[:-1] if lines and not lines[-1].spans else lines)
 
 
@@ -106,14 +106,16 @@ def _note(item: StepState) -> str:
 
 def _possible(choices: Sequence[Choice]) -> list[Line]:
     can = [choice for choice in choices if not choice.reason]
-    cannot = [choice for choice in choices if choice.reason]
     lines = [head("What you can do now")] if can else []
     lines += [Line(((f"  {item.key:<7} ", "accent"), (item.text, "")), 10) for item in can]
-    if can and cannot:
-        lines += [line(), line("Not now", "dim")]
-        lines += [
-            Line(((f"  {item.key:<7} {item.text}: ", "dim"), (item.reason, "dim")), 10) for item in cannot
-        ]
+    return [*lines, line()] if lines else []
+
+
+def _impossible(choices: Sequence[Choice]) -> list[Line]:
+    """What can't be done now, and why: the last of all, for what can be done comes first."""
+    cannot = [choice for choice in choices if choice.reason]
+    lines = [line("Not now", "dim")] if cannot else []
+    lines += [Line(((f"  {item.key:<7} {item.text}: ", "dim"), (item.reason, "dim")), 10) for item in cannot]
     return [*lines, line()] if lines else []
 
 
@@ -145,4 +147,4 @@ def _people(state: JobState) -> list[Line]:
                 )
             )
     lines.append(labelled("job", state.job_id, "dim"))
-    return lines
+    return [*lines, line()]

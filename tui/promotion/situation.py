@@ -88,7 +88,7 @@ def headline(
             )  # fmt: skip
         case Situation.GATE:
             return Headline(
-                sign="attention", tone="attention", text=f"waits for approval since {clock(state.time)}",
+                sign="attention", tone="attention", text=f"waits for approval since {clock(_gate_since(state))}",
                 detail="All is prepared, the shop is as it was. No lock is held while you read.",
             )  # fmt: skip
         case Situation.CHOICE:
@@ -108,6 +108,12 @@ def headline(
             return _going(how, state, forecast, now, heard)
         case ended:
             return _ended(state, ended)
+
+
+def _gate_since(state: JobState) -> float:
+    """Return when the job came to the gate: what happened since, such as a pen that was handed over, is later."""
+    step = state.step(state.gate.step) if state.gate is not None else None
+    return step.started if step is not None and step.started is not None else state.time
 
 
 def _will_wait(state: JobState) -> str:

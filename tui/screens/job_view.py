@@ -154,6 +154,12 @@ class JobView(ConsoleScreen):
         """The title names other tabs where there is less room."""
         super().on_resize(event)
         self.call_after_refresh(self._title_tabs)
+        self.call_after_refresh(self._focus_something)
+
+    def _focus_something(self) -> None:
+        """What had the focus may have no room any more: keys go to what is shown in its place."""
+        if self.is_current and (self.focused is None or not self.focused.region.area):
+            self._part("steps" if not self.has_class("-narrow") else self.tab).focus()
 
     # --- what is shown
 
@@ -165,6 +171,7 @@ class JobView(ConsoleScreen):
             self._situation = how
             self.say("")
             self._come_to(how)
+            self.console_app.refresh_header()
         self.paint()
 
     def _come_to(self, how: Situation) -> None:

@@ -164,10 +164,12 @@ class PipelineScreen(ConsoleScreen):
     def _flow(self, shown: list[EnvironmentSnapshot]) -> list[tuple[str, str, Between]]:
         pair = self._promotion() if not self._why_not_promote() else None
         found = []
-        for source, target in itertools.pairwise(shown):
+        for at, (source, target) in enumerate(itertools.pairwise(shown), 1):
             text, style = gap_text(self.known.gap(source.name, target.name), source, target)
-            key = "p promote" if (source.name, target.name) == pair else ""
-            found.append((source.name, target.name, Between(text, style, key)))
+            here = (source.name, target.name) == pair
+            first = source.role is not Role.DEVELOPMENT and not self._nothing_for(source.name, target.name)
+            keys = "p promote" if here else f"{at} p promote" if first else ""
+            found.append((source.name, target.name, Between(text, style, keys, here)))
         return found
 
     def _promotion(self) -> tuple[str, str] | None:
@@ -243,8 +245,12 @@ class PipelineScreen(ConsoleScreen):
 
     def _why_not_promote(self) -> str:
         pair = self._promotion()
-        if pair is None:
-            return "development reaches the others by a build: press b"
+        return (
+            "development reaches the others by a build: press b" if pair is None else self._nothing_for(*pair)
+        )
+
+    def _nothing_for(self, *pair: str) -> str:
+        """Return why nothing of the first can be promoted to the second; empty when something can."""
         source, target = (self.known.environment(name) for name in pair)
         if source is None or target is None or not source.first.seen:
             return f"{pair[0]} was not seen yet"

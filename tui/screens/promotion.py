@@ -30,6 +30,9 @@ from tui.widgets.step_list import StepList
 _TAKEN: Final = "They see that it was taken, and by whom; it is recorded. Better ask them to hand it over."
 
 
+_KINDS: Final = {"promote": "promotion", "rollback": "roll back", "build": "build", "settings": "settings"}
+
+
 class PromotionScreen(JobLife):
     """One plan, and the job that it becomes."""
 
@@ -51,7 +54,7 @@ class PromotionScreen(JobLife):
             "o", "options", "options", id="plan-options", tooltip="Ask for more, and have it planned again"
         ),
         Binding("x", "skip", "skip", id="skip", tooltip="Leave the step under the cursor out, with a reason"),
-        Binding("t", "take_pen", "take the pen", id="take-pen", tooltip="Steer this job from here", show=False),
+        Binding("t", "take_pen", "take the pen", id="take-pen", tooltip="Steer this job from here"),
         Binding("T", "hand_pen", "hand the pen", id="hand-pen", tooltip="Let somebody else steer", show=False),
         Binding("b", "abort", "abort", id="abort", tooltip="End the job; what that leaves is shown first"),
         Binding("l", "log", "log", id="open-job-log", tooltip="What its hosts wrote"),
@@ -65,12 +68,22 @@ class PromotionScreen(JobLife):
         Binding("R", "releases", "releases", id="job-releases", tooltip="The releases of its environment"),
     ]
 
+    @property
+    def heading(self) -> str:
+        """Which job it is, or what the plan is for."""
+        plan = self.state.plan
+        kind = plan.kind if plan is not None else self.wanted.kind if self.wanted is not None else ""
+        what = _KINDS.get(kind, "job")
+        return f"job {self.job.number}, {what}" if self.job is not None else what
+
     # --- what is possible
 
     @property
     def foremost(self) -> Sequence[str]:
-        """The ids of the keys that come first now."""
-        return foremost(self.how)
+        """The ids of the keys that come first now; while somebody else steers, first of all taking the pen."""
+        first = foremost(self.how)
+        steered = self.job is not None and self.alive and not self.state.outcome and self.pen_is_elsewhere()
+        return ("take-pen", *first) if steered else first
 
     @property
     def how(self) -> Situation:
@@ -147,7 +160,9 @@ class PromotionScreen(JobLife):
         keys = {item.action: item for item in self.BINDINGS if isinstance(item, Binding)}
         ended = self.state.outcome not in ("", "stopped")
         acts = [Act.RETRY] if ended and self._plans_again else [] if ended else self._acts(keys)
-        texts = {str(act): told(act, self.how, planned=self.planned is not None) for act in acts}
+        texts = {
+            str(act): told(act, self.how, planned=self.job is None and self.planned is not None) for act in acts
+        }
         for action, text in {**texts, **(AFTERWARDS if ended else {})}.items():
             reason = self.app.refusal(self, action) if hasattr(self.app, "refusal") else self.why_not(action)
             yield Choice(self.app.get_key_display(keys[action]), text, reason)

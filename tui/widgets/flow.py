@@ -18,8 +18,15 @@ class Between(NamedTuple):
 
     text: str
     style: Style
-    key: str
-    """The key that brings it over, with its word; empty when this gap is not the focused pane's."""
+    keys: str
+    """The keys that bring it over, with their word: `p promote`; from another pane `2 p promote`. Empty: none."""
+    here: bool
+    """Whether the keys are about this gap as the focus stands."""
+
+    @property
+    def key_style(self) -> str:
+        """What is one key away stands out."""
+        return STYLES["accent" if self.here else "dim"]
 
 
 class Flow(Widget):
@@ -54,7 +61,7 @@ class Flow(Widget):
         pair = f"{source} {glyphs().arrow} {target}"
         return Content.assemble(
             (f"  {cut(pair, 28):<28} ", "dim"), (f"{between.text}   ", STYLES[between.style]),
-            (between.key, STYLES["accent"]),
+            (between.keys, between.key_style),
         )  # fmt: skip
 
 
@@ -62,8 +69,8 @@ def _cell(between: Between, room: int) -> tuple[tuple[str, str], list[tuple[str,
     """Return what is above the arrow, and the arrow with its key; both as wide as the room."""
     mark = glyphs()
     text = cut(between.text, room - 2)
-    key = f" {between.key}" if between.key else ""
+    key = f" {between.keys}" if between.keys else ""
     line = max(2, room - cell_len(key) - 4)
     tail = " " * max(0, room - line - cell_len(key) - 2)
-    arrow = [(f" {mark.line * line}{mark.right}", "dim"), (key, STYLES["accent"]), (tail, "")]
+    arrow = [(f" {mark.line * line}{mark.right}", "dim"), (key, between.key_style), (tail, "")]
     return (f"{text:^{room}}", STYLES[between.style]), arrow

@@ -20,8 +20,8 @@ _TONES = {
 }
 
 
-_LEAST: Final = 20
-"""Cells for the title, else what stands on the right gives way."""
+_LEAST: Final = 40
+"""Cells for the title, else what stands on the right goes to the line below."""
 
 
 class JobHeadline(Widget):
@@ -51,8 +51,12 @@ class JobHeadline(Widget):
         """Return both lines; what does not fit is cut from their ends."""
         width, shown = self.size.width, self._shown
         state = cut(f"{getattr(glyphs(), shown.sign)} {shown.text}", width)
-        right = self._right if self._right and width - cell_len(state) - cell_len(self._right) > _LEAST else ""
-        room = width - cell_len(state) - cell_len(right) - 6
+        beside = width - cell_len(state) - cell_len(self._right) - 6 >= min(_LEAST, cell_len(self._title))
+        above, below = (self._right, "") if beside else ("", self._right)
+        room = width - cell_len(state) - cell_len(above) - 6
         title = set_cell_size(cut(self._title, room), room) if room > 0 else ""
-        first = Content.assemble((state, _TONES[shown.tone]), f"   {title}   ", (right, "$quiet"))
-        return Content("\n").join([first, Content.styled(f"  {cut(shown.detail, width - 2)}", "$quiet")])
+        first = Content.assemble((state, _TONES[shown.tone]), f"   {title}   ", (above, "$quiet"))
+        left = width - 2 - cell_len(below) - (2 if below else 0)
+        detail = set_cell_size(cut(shown.detail, left), left) if below else cut(shown.detail, left)
+        second = Content.styled(f"  {detail}{'  ' if below else ''}{below}", "$quiet")
+        return Content("\n").join([first, second])

@@ -28,12 +28,23 @@ def content(line: Line) -> Content:
     return Content.assemble(*((text, STYLES[style]) for text, style in line.spans))
 
 
+def _first(whole: Content, width: int) -> Content:
+    """Return what stands on the first of the lines; a path that is too long for one ends behind a slash."""
+    first = whole.wrap(width)[0]
+    at = len(first.plain)
+    slash = first.plain.rfind("/") + 1
+    within = at < len(whole.plain) and not whole.plain[at].isspace() and not first.plain[-1:].isspace()
+    if within and slash > at // 2 and " " not in first.plain[slash:]:
+        return whole[:slash]
+    return first
+
+
 def wrapped(line: Line, width: int) -> list[Content]:
     """Return a line as what fits: what does not goes on below, under the line's indent."""
     whole = content(line)
     if width <= 0 or whole.cell_length <= width:
         return [whole]
-    first = whole.wrap(width)[0]
+    first = _first(whole, width)
     # Wrapped again from where the first line ended: the others have less room.
     left = whole[len(first.plain) :]
     while left.plain.startswith(" "):

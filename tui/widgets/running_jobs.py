@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from tui.job_now import JobNow
 
 _MOST = 3
+_WIDE = 96
+"""Cells from which on a line tells which step runs, and since when."""
+_STEP = 34
+_WORD = 17
 
 
 class RunningJobs(Widget):
@@ -62,17 +67,19 @@ class RunningJobs(Widget):
         step = state.under_way or state.current
         title = state.plan.title if state.plan else ""
         goes_on = item.standing is Standing.RUNNING and step is not None and step.ended is None
+        elapsed = seconds(max(0.0, time.time() - step.started)) if goes_on and step and step.started else ""
         told = [
             f"{done} of {len(state.steps)} steps",
             f"since {clock(state.started)}" if state.started else "",
-            seconds(max(0.0, time.time() - step.started)) if goes_on and step and step.started else "",
+            elapsed,
         ]
-        right = "   ".join(part for part in told if part) + "   o open"
-        left = f"Job {item.number}  {title}"
-        room = max(10, self.size.width - len(right) - 26)
+        middle = f"   {cut(step.step.title, _STEP)}" if step else ""
+        if self.size.width < _WIDE:
+            told, middle = [f"{done} of {len(state.steps)}", elapsed], ""
+        right = "   ".join(part for part in (*told, "o open") if part)
+        room = self.size.width - _WORD - cell_len(right) - cell_len(middle) - 3
+        left = cut(f"Job {item.number}  {title}", max(10, room))
+        gap = " " * max(3, self.size.width - _WORD - cell_len(left) - cell_len(middle) - cell_len(right))
         return Content.assemble(
-            (f"{sign} {word:<16} ", STYLES[style]),
-            (cut(left, room), "bold"),
-            f"   {cut(step.step.title, 34)}   " if step else "   ",
-            (right, STYLES["dim"]),
+            (f"{f'{sign} {word}':<{_WORD}}", STYLES[style]), (left, "bold"), middle, gap, (right, STYLES["dim"])
         )

@@ -49,6 +49,18 @@ def item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobNow:
     return found
 
 
+@pytest.mark.parametrize("width", [80, 120, 200])
+async def test_a_job_takes_one_line_and_its_key_is_in_it(item: JobNow, width: int) -> None:
+    async with _OneLine().run_test(size=(width, 5)) as pilot:
+        jobs = JobsNow(lambda: Store(""), lambda: None)
+        jobs._jobs = {item.id: item}
+        pilot.app.query_one(RunningJobs).show(jobs)
+        found = await shows(pilot, "Job", "o open")
+        (line,) = [line for line in found.splitlines() if line.strip()]
+        assert line.endswith("o open") and len(line) == width - 2
+        assert "promote" in line
+
+
 async def test_the_seconds_of_a_running_step_go_on(item: JobNow) -> None:
     async with _OneLine().run_test(size=(160, 5)) as pilot:
         jobs = JobsNow(lambda: Store(""), lambda: None)

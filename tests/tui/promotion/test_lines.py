@@ -31,6 +31,12 @@ def test_a_command_longer_than_the_line_is_whole() -> None:
     assert "".join(part.plain.strip() for part in parts).replace(" ", "") == ("runs" + command).replace(" ", "")
 
 
+def test_a_path_longer_than_the_line_breaks_behind_a_slash() -> None:
+    path = "app/code/Acme/Gift/Setup/Patch/Data/AddWrappings.php"
+    parts = [part.plain for part in wrapped(Line((("    ", ""), (path, "")), 4), 48)]
+    assert parts == ["    app/code/Acme/Gift/Setup/Patch/Data/", "    AddWrappings.php"]
+
+
 def test_columns_are_aligned() -> None:
     rows = table([("a", "bb", "c"), ("aaa", "b", "c")], ("dim", "", ""))
     assert [row.plain for row in rows] == ["  a    bb  c", "  aaa  b   c"]

@@ -6,6 +6,7 @@ import pytest
 from core.console.shop_state import shop_state
 from core.jobs import events
 from core.jobs.state import Standing
+from core.model.plan import Pin
 from tests.cli.test_plan_text import forecast
 from tests.pipeline.shop import OLD, RELEASE, WEB1, environment
 from tests.pipeline.test_plans import promoted
@@ -110,6 +111,21 @@ def test_a_failed_database_step_leaves_a_closed_shop_and_a_begun_database() -> N
     assert "is live" not in told and "as it was" not in told
 
 
+def test_a_database_step_that_runs_is_not_said_to_have_failed() -> None:
+    running = approved(until="database").began("database").state
+    assert "is running" in "\n".join(shop_state(running, alive=True))
+    assert "did not end well" not in "\n".join(shop_state(running, alive=True))
+    assert "did not end well" in "\n".join(shop_state(running))  # its process is gone
+
+
+def test_the_gate_is_as_old_as_it_is_also_after_the_pen_was_handed_over() -> None:
+    teller = prepared()
+    before = top(teller)
+    teller.now += 600
+    teller.tell(events.PenTaken(who="bob", screen="s2"))
+    assert top(teller) == before
+
+
 def test_a_finished_switch_is_live_and_an_open_shop_is_open() -> None:
     told = "\n".join(shop_state(approved(until="open").state))
     assert f"release {RELEASE} is live" in told and "The shop is closed" in told
@@ -122,6 +138,15 @@ def test_what_is_undone_is_no_longer_so() -> None:
     for step in ("close", "pause-cron", "lock-again"):
         teller.tell(events.UndoStarted(step=step, attempt=1, task="u"), events.UndoFinished(step=step))
     assert "as it was" in shop_state(teller.state)[0]
+
+
+def test_a_plan_to_build_says_what_it_builds() -> None:
+    commit = Pin("commit", "", "main", "7bd39162e127" + "0" * 28)
+    plan = msgspec.structs.replace(promoted(), kind="build", title="build 7bd39162e127: Gifts", pins=(commit,))
+    told = text(changes(unstarted(plan), {}))
+    for part in ("7bd39162e127  Gifts", "main", "touches no shop"):
+        assert part in told
+    assert "Nothing is known" not in told
 
 
 def test_a_build_touches_no_shop() -> None:
