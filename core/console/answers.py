@@ -134,3 +134,11 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def _decoded(self) -> str:
         return base64.b64decode(self.text).decode("utf-8", "surrogateescape")
+
+
+class Side(msgspec.Struct, frozen=True):
+    """What a system's settings can be compared with."""
+
+    name: str
+    """The id of an artifact."""
+    told: str

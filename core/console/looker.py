@@ -15,7 +15,6 @@ Loads nothing that speaks SSH.
 """
 
 import asyncio
-import base64
 import contextlib
 import itertools
 import os
@@ -27,7 +26,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from core.actions.checks.finding import Finding
-from core.console.answers import Adopted, Flagged, HostKey, Planned, Releases, Watching
+from core.console.answers import Flagged, HostKey, Planned, Releases, Watching
+from core.console.looker_settings import SettingsAsking
 from core.console.looking_log import last_line, open_log
 from core.console.merging import with_environment, with_gap
 from core.console.protocol import (
@@ -42,7 +42,6 @@ from core.console.protocol import (
     read_frame,
     to_screen,
 )
-from core.console.settings_table import SettingsTable, ShownDifference, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento, Snapshot
 from core.console.snapshot_store import SnapshotStore
 from core.environments.model import Project
@@ -51,7 +50,6 @@ from core.jobs.events import Failure
 from core.jobs.launch import inherited
 from core.jobs.state_dir import state_base
 from core.pipeline.leftovers import Judged
-from core.secret import Secret
 from core.text import one_line
 
 T = TypeVar("T")
@@ -62,7 +60,7 @@ INTERVAL_S: Final = 15.0
 _STOP_S: Final = 3.0
 
 
-class Looker:
+class Looker(SettingsAsking):
     """Looks at the hosts of a project for a screen."""
 
     def __init__(self, project: Project, *, process: Sequence[str] = PROCESS) -> None:
@@ -294,67 +292,10 @@ class Looker:
         """Plan the build of a branch, tag or commit, else of the environment's branch."""
         return await self._ask("plan_build", Planned, ref=ref, options=options or {})
 
-    # --- settings
-
-    async def settings(self, names: Sequence[str] = ()) -> SettingsTable:
-        """Read the settings of environments side by side, of all when none is named: seconds, on request only."""
-        return await self._ask("settings", SettingsTable, names=names)
-
-    async def setting_ladder(self, path: str, scope: str) -> tuple[ShownLadder, ...]:
-        """Tell every layer of one setting, on every system as `settings` read it last."""
-        return await self._ask("setting_ladder", tuple[ShownLadder, ...], path=path, scope=scope)
-
-    async def differences(self) -> dict[str, tuple[ShownDifference, ...]]:
-        """Tell by system how what is declared now stands to what was read; asks no host."""
-        return await self._ask("differences", dict[str, tuple[ShownDifference, ...]])
-
-    async def adoptable(self, name: str, setting: str) -> Adopted:
-        """Tell what would declare the value that a system has. Raises Refused `nothing-to-adopt`, `not-declarable`."""
-        return await self._ask("adoptable", Adopted, name=name, setting=setting)
-
     async def reload(self) -> None:
         """Go on with environments.toml as it is now; a process that knows other systems ends, the next one knows."""
         if self._process is not None and not await self._ask("reload", bool):
             await self.stop()
-
-    async def remember(self, values: Mapping[str, Secret]) -> None:
-        """Give the process secrets that only the screen has, by the names that plans use; it keeps them in memory."""
-        if values:
-            await self._ask(
-                "remember", type(None), values={name: secret.reveal() for name, secret in values.items()}
-            )
-
-    async def setting_value(self, name: str, path: str, scope: str) -> Secret:
-        """Tell what a setting is on a system, sensitive or not. Raises Refused `value-unknown`, `setting-unset`."""
-        told: str = await self._ask("setting_value", str, name=name, path=path, scope=scope)
-        return Secret(base64.b64decode(told).decode("utf-8", "surrogateescape"))
-
-    async def plan_settings(
-        self,
-        name: str,
-        only: Sequence[str] = (),
-        remove: Sequence[str] = (),
-        options: Mapping[str, Any] | None = None,
-    ) -> Planned:
-        """Plan what makes an environment as it is declared. Raises Refused `as-declared`, `secret-missing`, ..."""
-        return await self._ask(
-            "plan_settings", Planned, name=name, only=only, remove=remove, options=options or {}
-        )
-
-    async def plan_shared(
-        self,
-        name: str,
-        changes: Sequence[tuple[str, str, str | None]],
-        message: str,
-        options: Mapping[str, Any] | None = None,
-    ) -> Planned:
-        """Plan changes of shared settings in config.php on development, in one commit. Raises Refused.
-
-        changes: path, scope, value; None takes it out.
-        """
-        return await self._ask(
-            "plan_shared", Planned, name=name, changes=changes, message=message, options=options or {}
-        )
 
     async def preview_abandon(self, job: str, *, anyway: bool = False) -> Judged:
         """Tell what giving up a stopped or interrupted job would put back and leave; `Jobs.abandon` does it.

@@ -10,8 +10,9 @@ import msgspec
 
 from core.actions.connections import Connections, connect_options, target_of
 from core.console import asking_magento, emergency
+from core.console import settings_comparing as comparing
 from core.console.adopting import adopted
-from core.console.answers import Adopted, Flagged, HostKey, Planned, Releases, Watching
+from core.console.answers import Adopted, Flagged, HostKey, Planned, Releases, Side, Watching
 from core.console.checking import check
 from core.console.console import Console
 from core.console.declaring import same_systems
@@ -23,7 +24,7 @@ from core.console.release_rows import release_rows
 from core.console.secrets import Secrets
 from core.console.settings_differences import find_difference, shown_differences
 from core.console.settings_planning import apply_plan, at_hand, readable, shared_plan
-from core.console.settings_showing import ladder, table
+from core.console.settings_showing import beside, ladder, table
 from core.console.settings_table import SettingsTable, ShownDifference, ShownLadder
 from core.console.snapshot import EnvironmentSnapshot, Lock, Magento
 from core.console.system_settings import SystemSettings, read_system
@@ -39,6 +40,7 @@ from core.pipeline.leftovers import Judged
 from core.secret import Secret
 from core.settings.secrets.name import SecretName
 from core.ssh.trust import ShownKey, accept, fetch
+from core.text import one_line
 
 _TARGETS: Final = (Role.STAGING, Role.PRODUCTION)
 
@@ -175,6 +177,23 @@ class Requests:
             if name in now
         }
         return await self._compared(self._systems)
+
+    async def sides(self) -> list[Side]:
+        """Return what systems can be compared with beside each other: artifacts, the newest first."""
+        found = await comparing.artifacts(self._connections, self._project)
+        return [Side(name=info.id, told=f"{info.commit[:7]} {one_line(info.subject, 36)}") for info in found]
+
+    async def beside(self, first: str, second: str) -> SettingsTable:
+        """Put two beside each other: systems as they were read last, or an artifact by its id."""
+        one, other = await self._side(first, first), await self._side(second, first)
+        return await asyncio.to_thread(beside, one, other, dict(self._systems))
+
+    async def _side(self, name: str, first: str) -> comparing.Side:
+        if name in self._project.environments:
+            return comparing.side_of(self._read(name))
+        known = self._read(first).classifier
+        key = self._secrets.key()
+        return await comparing.artifact_side(self._connections, self._project, name, known, key)
 
     async def adoptable(self, name: str, setting: str) -> Adopted:
         """Return what would declare the value that a system has, as it was read last. Asks no host."""

@@ -17,6 +17,8 @@ class InputKind(StrEnum):
 
     YES_NO = "yes or no"
     CHOICE = "choice"
+    CHOICES = "choices"
+    """Several of them; Magento keeps them with commas between."""
     NUMBER = "number"
     URL = "URL"
     TEXT = "text"
@@ -33,8 +35,8 @@ def input_kind(
         return InputKind.SECRET
     if yes_no:
         return InputKind.YES_NO
-    if options and type != "multiselect":
-        return InputKind.CHOICE
+    if options:
+        return InputKind.CHOICES if type == "multiselect" else InputKind.CHOICE
     if any(rule in _NUMBERS for rule in validate.split()):
         return InputKind.NUMBER
     if type == "textarea" or "\n" in value:

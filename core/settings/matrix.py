@@ -127,9 +127,7 @@ class Matrix:
             if path not in kinds:
                 kinds[path] = _kind_state(self._classify(path))
         values = list(zip(*(_effective(column.chain(scope), paths) for column in self.columns), strict=True))
-        states = [
-            kinds[path] | _compared(found, self._whole) for path, found in zip(paths, values, strict=True)
-        ]
+        states = [kinds[path] | compared(found, self._whole) for path, found in zip(paths, values, strict=True)]
         # A value alone may tell that a setting is sensitive: its path is not known to be.
         states = [
             (state & ~_SHARED) | _GUESSED if state & _SENSITIVE and state & _SHARED else state
@@ -203,8 +201,11 @@ def _with_values(known: Classification, state: State) -> Classification:
     return Classification(kind, Evidence.GUESSED, "its value looks like a secret")
 
 
-def _compared(values: _Values, whole: tuple[bool, ...]) -> int:
-    """Return how the values of a row compare. What was not read in full is neither equal nor missing."""
+def compared(values: _Values, whole: tuple[bool, ...]) -> int:
+    """Return how the values of a row compare, as flags of `State`.
+
+    What was not read in full is neither equal nor missing.
+    """
     first = values[0]
     if (type(first) is str or first is None) and values.count(first) == len(values):
         return _EQUAL

@@ -25,6 +25,7 @@ class ChooseScreen(ModalScreen[str | None]):
         border: heavy $accent; border-title-color: $accent; border-title-style: bold; padding: 1 2; }
     ChooseScreen Static { height: auto; }
     ChooseScreen OptionList { height: auto; max-height: 14; margin: 1 0; border: none; background: $panel; }
+    ChooseScreen OptionList:focus { border: none; }
     """
 
     def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str]]) -> None:

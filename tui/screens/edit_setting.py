@@ -1,4 +1,4 @@
-"""One value of one setting, typed as its type wants it: yes or no, a choice, a number, a URL, text, lines, a secret."""
+"""One value of one setting, typed as its type wants it: yes or no, choices, a number, a URL, text, lines, a secret."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -9,10 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static, TextArea
+from textual.widgets import Input, OptionList, SelectionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from core.settings.entering import InputKind, mistake
+from core.text import one_line
+from tui.glyphs import glyphs
 
 YES_NO: Final = (("1", "Yes"), ("0", "No"))
 
@@ -61,11 +63,14 @@ class EditSetting(ModalScreen[Edited | None]):
     EditSetting > Vertical { width: 84; max-width: 96%; height: auto; max-height: 96%; background: $surface;
         border: heavy $accent; border-title-color: $accent; border-title-style: bold; padding: 1 2; }
     EditSetting Static { height: auto; }
+    EditSetting #said { display: none; margin-bottom: 1; }
     EditSetting Input { height: 1; border: none; margin: 1 0; padding: 0 1; background: $panel; }
     EditSetting Input:focus { border: none; }
     EditSetting:ansi Input { text-style: underline; }
     EditSetting OptionList { height: auto; max-height: 12; margin: 1 0; border: none; background: $panel; }
+    EditSetting OptionList:focus { border: none; }
     EditSetting TextArea { height: 10; margin: 1 0; border: none; background: $panel; }
+    EditSetting TextArea:focus { border: none; }
     """
 
     def __init__(self, editing: Editing) -> None:
@@ -83,9 +88,19 @@ class EditSetting(ModalScreen[Edited | None]):
                 yield Static(Content(about))
             yield Static(id="scope")
             yield from self._field()
+            yield Static(id="said")
             if editing.goes:
                 yield Static(Content(editing.goes))
-            yield Static(id="said")
+            yield Static(
+                Content.styled(f"{self._taken_by} takes it   esc leaves everything as it is", "$quiet")
+            )
+
+    @property
+    def _taken_by(self) -> str:
+        kind = self.editing.kind
+        if kind is InputKind.CHOICES:
+            return "space chooses   ctrl+s"
+        return "ctrl+s" if kind is InputKind.LINES else "enter"
 
     @property
     def _choices(self) -> Sequence[tuple[str, str]]:
@@ -96,6 +111,12 @@ class EditSetting(ModalScreen[Edited | None]):
         match editing.kind:
             case InputKind.YES_NO | InputKind.CHOICE:
                 yield OptionList(*(Option(_choice(value, label)) for value, label in self._choices), id="field")
+            case InputKind.CHOICES:
+                chosen = editing.value.split(",") if editing.value else []
+                yield SelectionList(
+                    *((_choice(value, label), value, value in chosen) for value, label in editing.options),
+                    id="field",
+                )
             case InputKind.LINES:
                 yield TextArea(editing.value, id="field", soft_wrap=False)
             case _:
@@ -106,23 +127,39 @@ class EditSetting(ModalScreen[Edited | None]):
     def on_mount(self) -> None:
         """Stand on what it is now."""
         field = self.query_one("#field")
-        if isinstance(field, OptionList):
+        unknown = self._unknown
+        if isinstance(field, OptionList) and not isinstance(field, SelectionList):
             values = [value for value, _ in self._choices]
             field.highlighted = values.index(self.editing.value) if self.editing.value in values else 0
+        if unknown:
+            self._say(f"Now it is {unknown}, which is none of these.")
         if isinstance(field, Input):
             field.cursor_blink = False
+        if isinstance(field, TextArea):
+            field.cursor_blink = False
+            field.move_cursor(field.document.end)
         field.focus()
         self._tell_scope()
-        keys = "ctrl+s" if self.editing.kind is InputKind.LINES else "enter"
-        self._say(f"{keys} takes it   esc leaves everything as it is", "$quiet")
 
     def _tell_scope(self) -> None:
         more = "   ctrl+o: another scope" if len(self.editing.scopes) > 1 else ""
         told = Content.assemble(("scope  ", "$quiet"), (self._scope, "bold"), (more, "$quiet"))
         self.query_one("#scope", Static).update(told)
 
-    def _say(self, text: str, style: str) -> None:
-        self.query_one("#said", Static).update(Content.styled(text, style))
+    @property
+    def _unknown(self) -> str:
+        """What it is now, where that is no choice."""
+        editing = self.editing
+        if editing.kind not in (InputKind.CHOICE, InputKind.YES_NO, InputKind.CHOICES) or not editing.value:
+            return ""
+        now = editing.value.split(",") if editing.kind is InputKind.CHOICES else [editing.value]
+        return ", ".join(one_line(one, 60) for one in now if one not in [value for value, _ in self._choices])
+
+    def _say(self, text: str) -> None:
+        """Say what is wrong, below the field."""
+        said = self.query_one("#said", Static)
+        said.update(Content.styled(f"{glyphs().attention} {text}", "$warning"))
+        said.display = True
 
     def action_scope(self) -> None:
         """Take the next scope."""
@@ -145,6 +182,8 @@ class EditSetting(ModalScreen[Edited | None]):
     def typed(self) -> str:
         """What is typed or chosen now."""
         field = self.query_one("#field")
+        if isinstance(field, SelectionList):
+            return ",".join(value for value, _ in self.editing.options if value in field.selected)
         if isinstance(field, OptionList):
             return self._choices[field.highlighted or 0][0]
         if isinstance(field, TextArea):
@@ -159,7 +198,7 @@ class EditSetting(ModalScreen[Edited | None]):
             text = text.strip()
         wrong = mistake(editing.kind, text, path=editing.path, validate=editing.validate)
         if wrong:
-            self._say(wrong, "$warning")
+            self._say(wrong)
         else:
             self.dismiss(Edited(text, self._scope))
 

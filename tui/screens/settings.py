@@ -1,7 +1,6 @@
 """The settings screen: everything that changes a setting begins here, and becomes a declaration or a plan."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual import work
@@ -24,20 +23,20 @@ from tui.promotion.wanted import Wanted
 from tui.screens.edit_setting import Edited, Editing, EditSetting
 from tui.screens.pending import Deeds, PendingScreen
 from tui.screens.reason import ReasonScreen
+from tui.screens.settings_comparing import SettingsComparing
 from tui.screens.settings_declaring import EXCEPTION
-from tui.screens.settings_moving import SettingsMoving
 from tui.settings.keeping import keep
 from tui.settings.words import goes, revealed
 from tui.widgets.lines import Lines
 from tui.widgets.table import Table
 
-SHOWN_S: Final = 10.0
+SHOWN_S = 10.0
 """For so long a secret is shown."""
 _ROW: Final = ("edit", "unset", "move", "reveal", "adopt", "ignore")
 """What is done with the row and the system under the cursor."""
 
 
-class SettingsScreen(SettingsMoving):
+class SettingsScreen(SettingsComparing):
     """The matrix, and what a person does with it."""
 
     BINDING_GROUP_TITLE = "Settings"
@@ -45,14 +44,16 @@ class SettingsScreen(SettingsMoving):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "review", "review", id="settings-review", tooltip="The pending changes: read, plan, apply"),
         Binding("m", "move", "move", id="settings-move", tooltip="Move it to another kind; no system changes"),
-        Binding("a", "adopt", "adopt", id="settings-adopt",
-                tooltip="Declare in environments.toml what the system has"),
         Binding("x", "unset", "unset", id="settings-unset", tooltip="Take the declaration, or the value, away"),
-        Binding("i", "ignore", "ignore", id="settings-ignore", tooltip="Let the difference be, until a day",
-                show=False),
         Binding("u", "undo", "undo", id="settings-undo", tooltip="Take the last change of this screen back"),
-        Binding("R", "reveal", "reveal", id="settings-reveal", tooltip="Show a secret for ten seconds; recorded",
-                show=False),
+        Binding("a", "adopt", "adopt", id="settings-adopt", show=False,
+                tooltip="Declare in environments.toml what the system has"),
+        Binding("i", "ignore", "ignore", id="settings-ignore", show=False,
+                tooltip="Let the difference be, until a day"),
+        Binding("c", "compare", "compare", id="settings-compare", show=False,
+                tooltip="Put two beside each other: systems, artifacts"),
+        Binding("R", "reveal", "reveal", id="settings-reveal", show=False,
+                tooltip="Show a secret for ten seconds; recorded"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -64,21 +65,9 @@ class SettingsScreen(SettingsMoving):
 
     # --- what is possible
 
-    @property
-    def foremost(self) -> Sequence[str]:
-        """The ids of the keys that come first now."""
-        row, system = self.matrix.current, self.matrix.system
-        found = self.difference(row, system) if row is not None else None
-        undeclared = found is not None and found.standing == "not declared"
-        last = "settings-undo" if self._undo else "settings-unset"
-        return (
-            "matrix-edit", "settings-filter", "settings-review",
-            "settings-adopt" if undeclared else "settings-move", "settings-unset" if undeclared else last,
-        )  # fmt: skip
-
     def why_not(self, action: str) -> str:
         """Return why an action is not possible now; empty when it is."""
-        if (self.read is None or self.reading) and action in (*_ROW, "review"):
+        if (self.read is None or self.reading) and action in (*_ROW, "review", "compare"):
             return "the settings are being read"
         if action == "undo":
             return "" if self._undo else "nothing was changed here"
@@ -88,8 +77,12 @@ class SettingsScreen(SettingsMoving):
 
     def _why_not_row(self, action: str) -> str:
         row, system = self.matrix.current, self.system
-        if row is None or system is None:
+        if row is None:
             return "no setting is chosen"
+        if system is None:
+            return "an artifact is what it is"
+        if action == "move" and self.compared is not None:
+            return "two are compared; c shows all systems again"
         if action == "move":
             return "it is no setting of Magento's" if row.why == OUTSIDE else ""
         if system.role is Role.BUILD:
@@ -244,6 +237,13 @@ class SettingsScreen(SettingsMoving):
         self.say("the secret is hidden again")
 
     # --- applying
+
+    def action_back(self) -> None:
+        """From two that are compared back to all; else one screen back."""
+        if self.compared is not None:
+            self.end_comparing()
+        else:
+            super().action_back()
 
     def action_review(self) -> None:
         """List what is pending; from there it is planned and applied."""

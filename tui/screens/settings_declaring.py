@@ -11,7 +11,7 @@ from textual import work
 from core.console import declaring
 from core.console.adopting import placed as declared
 from core.console.declaring import Placed
-from core.console.settings_table import OUTSIDE, ShownCell, ShownSetting
+from core.console.settings_table import OUTSIDE, SettingsTable, ShownCell, ShownSetting
 from core.console.staged import File, Staged
 from core.environments.edit import REMOVE
 from core.environments.model import Environment, Role
@@ -25,8 +25,9 @@ from tui.messages import ProjectChanged
 from tui.screens.pending import PendingScreen
 from tui.screens.reason import ReasonScreen
 from tui.screens.settings_view import SettingsView
-from tui.settings.keeping import keep
+from tui.settings.keeping import keep, unlock
 from tui.settings.pending import CONFIG, SYSTEM, Pending
+from tui.settings.selection import Rows
 from tui.widgets.notice import Tone
 
 _CHANGED: Final = "nothing was written: somebody changed environments.toml meanwhile; ctrl+r reads it again"
@@ -60,6 +61,15 @@ class SettingsDeclaring(SettingsView):
     def __init__(self) -> None:
         super().__init__()
         self._undo: list[Undo] = []
+        self._asked = False
+        """Whether the keyring was asked for its passphrase."""
+
+    def show_table(self, read: SettingsTable, rows: Rows, *, again: bool = False) -> None:
+        """Show what was read; at the first time unlock the keyring."""
+        super().show_table(read, rows, again=again)
+        if not self._asked:
+            self._asked = True
+            self.unlock()
 
     @property
     def system(self) -> Environment | None:
@@ -68,8 +78,7 @@ class SettingsDeclaring(SettingsView):
 
     def cell(self, row: ShownSetting) -> ShownCell | None:
         """Return what a row is on the system under the cursor."""
-        names = self.read.names if self.read else ()
-        return row.cells[names.index(self.matrix.system)] if self.matrix.system in names else None
+        return row.cells[self.names.index(self.matrix.system)] if self.matrix.system in self.names else None
 
     def tell(self, text: str, tone: Tone = "plain") -> None:
         """Say a sentence here, and where a person is looking."""
@@ -177,9 +186,22 @@ class SettingsDeclaring(SettingsView):
 
     async def passphrase(self, what: str) -> str | None:
         """Ask for the passphrase of the keyring's file."""
-        asked = ReasonScreen("The keyring", f"{what} Esc keeps values in memory for this run only.",
-                             hint="its passphrase", password=True)  # fmt: skip
+        text = f"{what} Esc goes on without it: values are kept in memory for this run only."
+        asked = ReasonScreen("The keyring", text, hint="its passphrase", password=True)
         return await self.app.push_screen_wait(asked)
+
+    @work(exclusive=True, group="unlock")
+    async def unlock(self) -> None:
+        """Unlock a keyring that is a file, once: without it nobody knows which secrets are at hand."""
+        app = self.console_app
+        if not any(one.sensitive for one in app.project.environments.values()):
+            return
+        try:
+            if await app.secrets.resolver.vault.holds_some():
+                await unlock(app.secrets, self.passphrase)
+                await self.compare_again()
+        except ConsoleError as error:
+            self.tell_error(error)
 
     # --- taking away
 

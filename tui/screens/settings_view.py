@@ -58,6 +58,8 @@ class SettingsView(ConsoleScreen):
     def __init__(self) -> None:
         super().__init__()
         self.read: SettingsTable | None = None
+        self.compared: SettingsTable | None = None
+        """The two that are beside each other; None: all systems are."""
         self.rows = Rows(SettingsTable(names=(), rows=(), findings=()))
         self.reading = False
         """Whether they are being read: what is shown may be old."""
@@ -81,8 +83,14 @@ class SettingsView(ConsoleScreen):
         yield FilterBar()
         yield Lines(id="setting")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are seen: all systems, or the two that are compared."""
+        shown = self.compared or self.read
+        return shown.names if shown is not None else ()
+
     def _cells(self, row: ShownSetting) -> list[Span]:
-        return cells(row, self.read.names if self.read else (), self.marks)
+        return cells(row, self.names, self.marks)
 
     def on_mount(self) -> None:
         """Read them."""
@@ -119,16 +127,31 @@ class SettingsView(ConsoleScreen):
         else:
             self.say(f"read: {len(read.rows):,} settings on {', '.join(read.names)}", "good")
 
-    def show_table(self, read: SettingsTable, rows: Rows) -> None:
-        """Show what was read; row, system and filters stay."""
-        self.read, self.rows = read, rows
+    def show_table(self, read: SettingsTable, rows: Rows, *, again: bool = False) -> None:
+        """Show what was read; row, system and filters stay. again: it was shown before, how it differs is known."""
+        self.read, self.rows, self.compared = read, rows, None
+        self.matrix.border_title = "Settings"
         self._ladders.clear()
         found: dict[str, set[str]] = {}
         for finding in read.findings:
             found.setdefault(finding.name, set()).add(finding.environment)
         self._findings = {name: frozenset(where) for name, where in found.items()}
         self.matrix.show_systems(read.names)
-        self.show_pending(read.differences)
+        self.show_pending(self.differences if again else read.differences)
+
+    def show_compared(self, compared: SettingsTable, title: str) -> None:
+        """Show two sides beside each other, at first what differs."""
+        self.compared, self.rows = compared, Rows(compared)
+        self.matrix.border_title = title
+        self.matrix.show_systems(compared.names)
+        self.chosen = Chosen(only=frozenset({Only.DIFFERING}))
+        self.show_pending(self.differences)
+
+    def end_comparing(self) -> None:
+        """Show all systems again."""
+        if self.read is not None and self.compared is not None:
+            self.chosen = Chosen()
+            self.show_table(self.read, Rows(self.read), again=True)
 
     @property
     def staged(self) -> StagedChanges:
@@ -212,6 +235,8 @@ class SettingsView(ConsoleScreen):
         self._one()
 
     def _one(self) -> None:
+        if not self.query("#matrix"):
+            return  # the screen is being closed
         row = self.matrix.current
         pane = self.query_one("#setting", Lines)
         if row is None or self.read is None:

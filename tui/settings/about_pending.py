@@ -22,9 +22,18 @@ def pending_cells(item: Pending) -> list[Span]:
     return [
         Span(item.system),
         Span(item.name),
-        Span(item.before or signs.none, "dim"),
+        _is(item),
         Span(after, "attention" if item.waits else "accent"),
     ]
+
+
+def _is(item: Pending) -> Span:
+    """Return what is there: of the host that differs, when only some do."""
+    none = glyphs().none
+    if item.others and item.before == item.after:
+        host, text = item.others[0]
+        return Span(f"{host}: {text or none}", "attention")
+    return Span(item.before or none, "dim")
 
 
 def about(item: Pending, *, chosen: bool) -> tuple[Line, ...]:
@@ -40,7 +49,8 @@ def _about(item: Pending, *, chosen: bool) -> Iterator[Line]:
         yield labelled("waits", f"{signs.attention} {item.waits}", "attention")
     elif not chosen:
         yield labelled("left out", "it is not planned; space takes it in again", "attention")
-    on = f"{item.file} on {', '.join(item.hosts) or item.system}"
+    file = item.file.replace(", system", " (its system section)")
+    on = f"{file} on {', '.join(item.hosts) or item.system}"
     others = [f"{host}: {text or signs.none}" for host, text in item.others]
     yield labelled("is", "   ".join([item.before or signs.none, *others]))
     yield labelled("will be", item.after, "accent")

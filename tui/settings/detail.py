@@ -88,6 +88,8 @@ def _ladder(ladder: ShownLadder) -> Line:
 def _rung(rung: ShownRung) -> list[tuple[str, str]]:
     scope = "" if rung.scope == "default" else f" {rung.scope}"
     value = rung.text or "''"
+    if rung.layer.startswith("env.php on "):  # each host has its own: none is in another's shadow
+        return [(f"{rung.layer} ", ""), (value, "bold")]
     if rung.wins:
         return [(f"{rung.layer}{scope} ", ""), (value, "bold"), (" wins", "good")]
     return [(f"{rung.layer}{scope} {value} shadowed", "dim")]

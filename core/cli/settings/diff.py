@@ -9,14 +9,15 @@ from core.cli.settings.common import read_of, unlocked
 from core.cli.settings.json_option import json_option
 from core.cli.settings.showing import finding_json, finding_lines, name_of, told, value_json
 from core.console.console import Console
+from core.console.secrets import Secrets
+from core.console.settings_comparing import Side, artifact_side, beside, side_of
 from core.console.settings_planning import Review, review
-from core.console.system_settings import SystemSettings
-from core.environments.model import Role
 from core.errors import Exit
+from core.settings.classify import Classifier
 from core.settings.column import ABSENT
+from core.settings.confirmed import confirmed
 from core.settings.difference import Difference, Standing
-from core.settings.layers import Layer, Layers
-from core.settings.matrix import Matrix
+from core.settings.finding import Finding
 from core.settings.row import Filter, Row, State
 
 _SHOWN = State.DIFFERING | State.MISSING | State.UNKNOWN
@@ -25,22 +26,6 @@ _SHOWN = State.DIFFERING | State.MISSING | State.UNKNOWN
 def _value(row: Row, column: int) -> Any:
     cell = row.cells[column]
     return ABSENT if cell is None else cell.value
-
-
-def _layers(system: SystemSettings, *, artifact: bool) -> Layers:
-    """Return what is compared: with an artifact, which has nothing else, config.php alone."""
-    found = system.source.layers
-    if not artifact:
-        return found
-    return Layers({Layer.CONFIG: found.values.get(Layer.CONFIG, {})}, found.scopes)
-
-
-def _rows(systems: tuple[SystemSettings, SystemSettings]) -> list[Row]:
-    first = systems[0]
-    artifact = any(system.environment.role is Role.BUILD for system in systems)
-    named = {system.environment.name: _layers(system, artifact=artifact) for system in systems}
-    matrix = Matrix(named, first.classifier, [f.key for system in systems for f in system.findings() if f.key])
-    return [matrix.row(position) for position in matrix.select(Filter(any_of=_SHOWN))]
 
 
 def _row_json(row: Row, names: tuple[str, str]) -> dict[str, Any]:
@@ -52,16 +37,27 @@ def _row_json(row: Row, names: tuple[str, str]) -> dict[str, Any]:
 
 
 def _two(door: Console, names: tuple[str, str]) -> tuple[dict[str, Any], list[str], bool]:
-    async def work() -> tuple[SystemSettings, SystemSettings]:
-        return await read_of(door, names[0]), await read_of(door, names[1])
+    async def work() -> tuple[Side, Side, list[Finding]]:
+        systems = {name: await read_of(door, name) for name in names if name in door.project.environments}
+        sides = {name: side_of(system) for name, system in systems.items()}
+        known = next(
+            (system.classifier for system in systems.values()), Classifier(confirmed=confirmed(door.project))
+        )
+        async with door.planner("") as planner:
+            for name in names:
+                if name not in sides:
+                    key = Secrets(door.project).key()
+                    sides[name] = await artifact_side(planner.connections, door.project, name, known, key)
+        findings = [finding for system in systems.values() for finding in system.findings()]
+        return sides[names[0]], sides[names[1]], findings
 
-    systems = run(work())
-    rows = _rows(systems)
+    first, second, findings = run(work())
+    matrix = beside(first, second)
+    rows = [matrix.row(position) for position in matrix.select(Filter(any_of=_SHOWN))]
     lines = []
     for row in rows:
         lines.append(f"  {name_of(row.key)}  ({row.classification.kind})")
         lines += [f"      {name:<14} {told(_value(row, column))}" for column, name in enumerate(names)]
-    findings = [finding for system in systems for finding in system.findings()]
     lines = lines or [f"{names[0]} and {names[1]} come to the same"]
     lines += ["", f"{len(findings)} findings:", *finding_lines(findings)] if findings else []
     data = {
@@ -112,7 +108,10 @@ def _declared(door: Console, name: str) -> tuple[dict[str, Any], list[str], bool
 @click.option("--exit-code", is_flag=True, help="End with 1 when something differs.")
 @json_option
 def diff(environment: str, other: str, exit_code: bool) -> int:
-    """Compare ENVIRONMENT with OTHER (build stands for its newest artifact), or with what is declared for it."""
+    """Compare ENVIRONMENT with OTHER, or with what is declared for it.
+
+    Each is an environment (build stands for its newest artifact) or the id of an artifact.
+    """
     door = console()
     data, lines, differs = _two(door, (environment, other)) if other else _declared(door, environment)
     answer(data, lines)

@@ -1,6 +1,7 @@
 """The operator's keyring: each call in a thread with a limit, every trouble told as what it is."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from core.errors import ConsoleError, Refused
@@ -46,6 +47,13 @@ class Vault:
             return _broken(f"{type(error).__name__}: {one_line(str(error), 200)}")
         self._backend = found
         return backend.judge(found)
+
+    async def holds_some(self) -> bool:
+        """Tell whether it is a locked file that was made before, and may hold secrets of this project."""
+        if (await self.standing()).condition is not Condition.NEEDS_PASSPHRASE:
+            return False
+        place = Path(str(getattr(self._backend, "file_path", "")))
+        return await within(self._limit_s or _LIMIT_S, place.is_file)
 
     async def unlock(self, passphrase: Secret) -> None:
         """Unlock an encrypted file with the passphrase that was typed into our own prompt.

@@ -48,6 +48,7 @@ class Stage:
         for place, held in self.files.items():
             place.write_bytes(held)
         shutil.rmtree(self.shop.root / "state", ignore_errors=True)
+        shutil.rmtree(self.shop.path("build") / ".mageconsole/artifacts", ignore_errors=True)
 
     def env_php(self, host: str) -> str:
         """Return a host's env.php."""
@@ -80,6 +81,8 @@ def stage(laid: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     home = tmp_path_factory.mktemp("home")
     for name in ("STATE", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setattr("keyring.core._keyring_backend", None)
     assert "MAGECONSOLE_ENVIRONMENTS" not in os.environ
     return laid
 
