@@ -52,7 +52,9 @@ def beside(first: Side, second: Side) -> Matrix:
 
 
 def _config(side: Side) -> Layers:
-    return Layers({Layer.CONFIG: side.layers.values.get(Layer.CONFIG, {})}, side.layers.scopes)
+    """Return what config.php says; what is not in it is missing, not unknown: nothing else is compared."""
+    config = side.layers.values.get(Layer.CONFIG, {})
+    return Layers({Layer.ENV: {}, Layer.CONFIG: config, Layer.DATABASE: {}}, side.layers.scopes)
 
 
 def _build_site(project: Project) -> Site:

@@ -110,10 +110,8 @@ class SettingsScreen(SettingsComparing):
     @work(exclusive=True, group="change")
     async def _edit(self) -> None:
         row, system = self.matrix.current, self.system
-        if row is None or system is None:
-            return
-        reason = self.console_app.refusal(self, "edit") or self.why_not("edit")
-        if reason:
+        reason = self.console_app.refusal(self, "edit")
+        if row is None or system is None or reason:
             self.say(f"Not now: {reason}", "attention")
             return
         try:

@@ -27,7 +27,7 @@ class Only(StrEnum):
     FINDINGS = "findings"
     GUESSED = "guessed"
     PENDING = "pending"
-    UNDECLARED = "not declared"
+    UNDECLARED = "undeclared"
 
 
 _TABS: Final[Mapping[Tab, State]] = {

@@ -1,6 +1,6 @@
 """The two lines above the matrix: kinds, filters with their keys, and what there is to be seen to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 from textual.widget import Widget
@@ -58,19 +58,42 @@ class SettingsBar(Widget):
         return Content.assemble(*parts)
 
     def _filters(self) -> Content:
-        parts: list[tuple[str, str]] = []
-        for key, which in FILTER_KEYS.items():
-            on = which in self._chosen.only
-            count = self._counts.get(str(which))
-            word = str(which) if count is None else told(which, count)
-            style: Style = "accent" if on else _WEIGHTS.get(which, "") if count else "dim"
-            parts += [(f"{key} ", STYLES["accent" if on else "dim"])]
-            parts += [(f"{word}{' ' + glyphs().good if on else ''}", STYLES[style]), ("   ", "")]
-        return Content.assemble(*parts)
+        """Return the filters; where there is no room for all, what is used least goes first, unless it is on."""
+        shown = [self._filter(key, which) for key, which in FILTER_KEYS.items()]
+        going = [which for which in _LEAST if which not in self._chosen.only]
+        for gap in (3, 2):
+            if _width(shown, gap) <= self.size.width - 2:
+                return _joined(shown, gap)
+        while going and _width(shown, 2) > self.size.width - 2:
+            going.pop(0)
+            shown = [
+                self._filter(key, which)
+                for key, which in FILTER_KEYS.items()
+                if which in self._chosen.only or which in going or which not in _LEAST
+            ]
+        return _joined(shown, 2)
+
+    def _filter(self, key: str, which: Only) -> Content:
+        on = which in self._chosen.only
+        count = self._counts.get(str(which))
+        word = str(which) if count is None else told(which, count)
+        style: Style = "accent" if on else _WEIGHTS.get(which, "") if count else "dim"
+        return Content.assemble(
+            (f"{key} ", STYLES["accent" if on else "dim"]),
+            (f"{word}{' ' + glyphs().good if on else ''}", STYLES[style]),
+        )
 
     def _of(self) -> Content:
         shown, total = self._shown
         return Content.styled(f"{shown:,} of {total:,}" if total else "", STYLES["dim"])
+
+
+def _width(parts: Sequence[Content], gap: int) -> int:
+    return sum(part.cell_length for part in parts) + gap * (len(parts) - 1)
+
+
+def _joined(parts: Sequence[Content], gap: int) -> Content:
+    return Content(" " * gap).join(parts)
 
 
 def told(which: Only, count: int) -> str:
@@ -79,4 +102,5 @@ def told(which: Only, count: int) -> str:
     return f"{count:,} {word.removesuffix('s') if count == 1 and which is Only.FINDINGS else word}"
 
 
+_LEAST = (Only.GUESSED, Only.ALONE)
 _WEIGHTS: Mapping[Only, Style] = {Only.DIFFERING: "attention", Only.FINDINGS: "bad", Only.PENDING: "accent"}

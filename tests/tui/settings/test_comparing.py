@@ -8,8 +8,16 @@ from tests.tui.showing import shows, until
 pytestmark = [pytest.mark.xdist_group("settings-screen"), pytest.mark.timeout(300)]
 
 
-async def test_a_system_is_put_beside_an_artifact(stage: Stage) -> None:
-    assert stage.cli("build")[0] == 0
+@pytest.fixture
+def built(stage: Stage) -> Stage:
+    """Return the shop with an artifact of the newest commit, which holds what was planted."""
+    code, said = stage.cli("build")
+    assert code == 0, said
+    return stage
+
+
+async def test_a_system_is_put_beside_an_artifact(built: Stage) -> None:
+    stage = built
     async with settings_of(stage) as (pilot, screen):
         await pilot.press("left", "left")
         await until(pilot, lambda found: screen.matrix.system == "build")
@@ -23,9 +31,13 @@ async def test_a_system_is_put_beside_an_artifact(stage: Stage) -> None:
         await shows(pilot, "an artifact is what it is")
         await pilot.press("escape")
         await shows(pilot, "production", "20 of 20")
-    artifact = next(iter((stage.shop.path("build") / ".mageconsole/artifacts").iterdir())).name
-    code, said = stage.cli("settings", "diff", "staging", artifact[:8])
-    assert code == 0 and "catalog/frontend/grid_per_page" in said and f"artifact {artifact[:12]}" in said
+
+
+def test_the_command_line_compares_with_an_artifact_by_its_id(built: Stage) -> None:
+    (info,) = (built.shop.path("build") / ".mageconsole/artifacts").glob("*/complete")
+    artifact = info.parent.name
+    code, said = built.cli("settings", "diff", "staging", artifact[:8])
+    assert code == 0 and "catalog/frontend/grid_per_page" in said and artifact[:8] in said
 
 
 async def test_any_two_are_put_beside_each_other(stage: Stage) -> None:

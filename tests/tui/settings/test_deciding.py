@@ -33,7 +33,7 @@ async def test_what_nobody_declared_is_adopted_let_be_or_taken_away(stage: Stage
     before = stage.shop.toml.read_text()
     async with settings_of(stage) as (pilot, _):
         await pilot.press("n")
-        await shows(pilot, "not declared ✓", GATEWAY)
+        await shows(pilot, "undeclared ✓", GATEWAY)
         await pilot.press("n")
         await _on(pilot, GATEWAY, "staging")
         await shows(pilot, "not declared: env.php has it", "a adopts it, x takes it away, i lets it be")
