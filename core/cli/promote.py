@@ -1,6 +1,6 @@
 """`plan`, `promote`, `rollback`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -13,6 +13,9 @@ from core.console.console import Console
 from core.errors import Exit, Refused
 from core.jobs.store import Job
 from core.model.plan import Plan
+
+if TYPE_CHECKING:
+    from core.console.secrets import Secrets
 
 
 def _planning(function: Any) -> Any:
@@ -50,7 +53,16 @@ async def _start(door: Console, plan: Plan) -> Job:
         door.refuse_other(plan, approved)
     for line in plan_lines(plan, brief=True):
         tell(line)
-    return await door.start(plan)
+    return await door.start(plan, await _secrets(door, plan))
+
+
+async def _secrets(door: Console, plan: Plan) -> "Secrets | None":
+    """Return where the plan's secrets come from; a keyring that is a locked file is unlocked first."""
+    if not any(step.secrets for step in plan.steps):
+        return None
+    from core.cli.settings.common import unlocked
+
+    return await unlocked(door)
 
 
 @click.command()

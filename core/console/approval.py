@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.console.facts import applied, stores, window_length
+from core.console.facts import applied, new_settings, stores, window_length
 from core.environments.model import Environment, Host, Role
 from core.jobs.state import JobState, Status
 from core.model.plan import Plan, Step, StepKind
@@ -45,6 +45,8 @@ def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, 
     if database:
         named = ", then ".join(one_line(step.title) for step in database)
         told.append(f"Then runs {named}: it changes the database.")
+    for fact in new_settings(forecast):
+        told.append(f"{one_line(fact.value)}: {', '.join(one_line(row['name']) for row in _new(forecast))}.")
     for fact in stores(forecast):
         told.append(f"The import {fact.value}." if fact.label == "import" else f"Stores {fact.value}.")
     switch = _find(steps, "switch")
@@ -60,6 +62,11 @@ def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, 
     elif _find(steps, "health") is not None:
         told.append("Then every web host has to answer from there, or the step fails.")
     return tuple(told)
+
+
+def _new(forecast: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    found: Iterable[Mapping[str, Any]] = forecast.get("new_settings", [])
+    return found
 
 
 def _settings(forecast: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def facts(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
         *circumstances(forecast),
         *artifact(forecast),
         *changes(forecast),
+        *new_settings(forecast),
         *applied(forecast),
         *stores(forecast),
         *window(forecast),
@@ -100,16 +101,22 @@ def changes(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
     )
 
 
+def new_settings(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return the settings that only the new release knows, which a promotion sets from it (decision 31)."""
+    found = forecast.get("new_settings", [])
+    if not found:
+        return ()
+    rows = _changed(found)
+    are = "1 setting is" if len(found) == 1 else f"{len(found)} settings are"
+    told = f"{are} new in this artifact, and set by the promotion before the shop opens"
+    return (Fact(label="new", value=told, rows=rows, noun="lines", weight=Weight.ATTENTION),)
+
+
 def applied(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return the settings that a plan changes on a system, and what else is wrong with them there."""
     told: list[Fact] = []
     if "changes" in forecast:
-        follows = [item.get("effects", []) for item in forecast["changes"]]
-        common = (
-            [one for one in follows[0] if all(one in others for others in follows[1:])] if follows[1:] else []
-        )
-        rows = tuple(row for item in forecast["changes"] for row in _applied(item, common))
-        rows += tuple((f"for each: {one_line(effect, 120)}",) for effect in common)
+        rows = _changed(forecast["changes"])
         count = len(forecast["changes"])
         verb = "changes" if count == 1 else "change"
         told.append(Fact(label="settings", value=f"{count} {verb}", rows=rows, noun="lines"))
@@ -120,6 +127,14 @@ def applied(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
             Fact(label="findings", value=str(len(rows)), rows=rows, noun="findings", weight=Weight.ATTENTION)
         )
     return tuple(told)
+
+
+def _changed(items: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
+    """Return changes with what follows from each, and then once what follows from all of them."""
+    follows = [item.get("effects", []) for item in items]
+    common = [one for one in follows[0] if all(one in others for others in follows[1:])] if follows[1:] else []
+    rows = tuple(row for item in items for row in _applied(item, common))
+    return (*rows, *((f"for each: {one_line(effect, 120)}",) for effect in common))
 
 
 def _applied(item: Mapping[str, Any], common: Sequence[str]) -> tuple[Row, ...]:

@@ -22,7 +22,8 @@ from core.console.artifact_reading import (
 )
 from core.console.needed_artifacts import needed_artifacts
 from core.console.predicting import predict, predict_rollback, predicted_commands
-from core.console.settings_at_promotion import declared_warnings, refuse_secrets
+from core.console.secrets import Secrets
+from core.console.settings_at_promotion import declared_at, refuse_secrets
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.version import Version
@@ -32,6 +33,7 @@ from core.pipeline.confirmation import approved_beforehand
 from core.pipeline.custom_steps import insert
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
 from core.pipeline.decision import Decision
+from core.pipeline.new_settings import new_forecast
 from core.pipeline.promote import Promotion, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
 from core.pipeline.verify import Verification, verification_plan
@@ -75,9 +77,15 @@ def build_site_of(project: Project) -> Site:
 class Planner:
     """Plans for one project over one set of connections."""
 
-    def __init__(self, project: Project, connections: Connections) -> None:
+    def __init__(self, project: Project, connections: Connections, secrets: Secrets | None = None) -> None:
         self.project = project
         self.connections = connections
+        self.secrets = secrets or Secrets(project)
+
+    @property
+    def build_site(self) -> Site:
+        """The build host."""
+        return build_site_of(self.project)
 
     async def inventories(self, environment: Environment) -> dict[str, Inventory]:
         """Look at all hosts of an environment at once."""
@@ -186,7 +194,8 @@ class Planner:
         first = sites_of(self.project, target)[0]
         builder = self.connections.host(build.address)
         pool = await artifact_type_pool(builder, build, info.id)
-        refuse_secrets(self.project, target, await artifact_config(builder, build, info.id), pool)
+        config = await artifact_config(builder, build, info.id)
+        refuse_secrets(self.project, target, config, pool)
         sites = sites_of(self.project, target)
         # Where the hosts do not run the same, each release is compared.
         compared = by_release(sites, live) or {"": first}
@@ -196,7 +205,8 @@ class Planner:
                 for name, site in compared.items()
             ]
         )
-        predicted = predict(target, found, options)
+        told = await declared_at(self, target, live, info.id, config)
+        predicted = predict(target, found, options, told.new)
         running = [there[site.address].live for site in compared.values()]
         logs = [
             await commits(builder, build, one.info.artifact.commit if one and one.info else "", info.commit)
@@ -214,12 +224,12 @@ class Planner:
             release=release,
             live=live,
             predicted=predicted,
+            new=told.new,
             options=options,
         )
         pins = await self.pins(target, Pin("artifact", build.address, "artifact", info.id))
-        told = await declared_warnings(self, target, live)
         forecast = {**self._forecast(promotion, info, found, log), **differing(sites, live)}
-        forecast |= {"warnings": list(told)} if told else {}
+        forecast |= {"warnings": list(told.warnings)} if told.warnings else {}
         return promotion_plan(promotion, pins, forecast)
 
     def _forecast(
@@ -230,7 +240,7 @@ class Planner:
         root = first.layout.release(promotion.release)
         switch = Switch(
             environment=target, release=promotion.release, artifact=info.id, live=promotion.live,
-            static_version=info.content_version,
+            static_version=info.content_version, settings=promotion.new.changes,
         )  # fmt: skip
         decision = Decision(
             commands=predicted_commands(
@@ -245,6 +255,7 @@ class Planner:
             "commits": log,
             "between": msgspec.to_builtins(found),
             "predicted": msgspec.to_builtins(predicted),
+            **new_forecast(promotion.new),
             "cut_over": [
                 {"id": step.id, "title": step.title, "window": step.window, "commands": list(step.commands)}
                 for step in steps

@@ -7,12 +7,15 @@ from core.console.artifact_reading import Between
 from core.environments.model import Environment
 from core.magento.version import Version
 from core.pipeline.custom_steps import wants_window
-from core.pipeline.decision import Command, database_commands
+from core.pipeline.decision import NEW_SETTINGS, Command, database_commands
 from core.pipeline.promote import Predicted
+from core.settings.new import NewSettings
 
 
-def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> Predicted:
-    """Return what the files say of the cut-over, before Magento is asked. Pure."""
+def predict(
+    target: Environment, found: Between, options: Mapping[str, Any], new: NewSettings | None = None
+) -> Predicted:
+    """Return what the files say of the cut-over, before Magento is asked. Pure. new: settings to be set in it."""
     reasons = []
     if not found.known:
         reasons.append("the files can't be compared with a live release, so everything may be needed")
@@ -21,6 +24,8 @@ def predict(target: Environment, found: Between, options: Mapping[str, Any]) -> 
         reasons.append(f"{files} of database schema or set-up differ{'s' if len(found.schema) == 1 else ''}")
     if found.imports:
         reasons.append(f"config.php changes in {', '.join(found.imports)}: an import is needed")
+    if new is not None and new.changes:
+        reasons.append(NEW_SETTINGS)
     if wants_window(target):
         reasons.append("a step of the shop's own runs inside the window")
     if options.get("full_upgrade"):

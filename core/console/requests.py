@@ -65,7 +65,7 @@ class Requests:
         return {name: getattr(self, name) for name in names}
 
     def _planner(self, first: str) -> Planner:
-        return Planner(self._project, self._connections.preferring(first))
+        return Planner(self._project, self._connections.preferring(first), self._secrets)
 
     # --- what is
 

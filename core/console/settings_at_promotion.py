@@ -1,23 +1,30 @@
 """What settings have to say to a promotion: secrets in the artifact block it; declarations that are not met are told."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from core.console.secrets import Secrets
+import msgspec
+
+from core.console.artifact_modules import artifact_modules
 from core.environments.model import Environment, Project
 from core.errors import ConsoleError, Refused
 from core.magento.php_values import Array
 from core.magento.type_pool import TypePool
 from core.settings.classify import Classifier
 from core.settings.confirmed import confirmed
+from core.settings.declared import Declared, declared
 from core.settings.desired import declaration_findings, desired
 from core.settings.difference import Difference, Standing
 from core.settings.finding import Finding
 from core.settings.findings import place_findings
+from core.settings.new import NewSettings, unknown_paths
 from core.settings.reading import Raw, layers
 
 if TYPE_CHECKING:
     from core.console.planning import Planner
+    from core.console.settings_planning import Review
+    from core.console.system_settings import SystemSettings
 
 _MOST = 5
 
@@ -54,47 +61,84 @@ def refuse_secrets(project: Project, target: Environment, config: Array, pool: T
     )
 
 
-async def declared_warnings(
-    planner: "Planner", target: Environment, live: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Return in words what is declared for the target and not there, and which secrets have no value at hand.
+class AtTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What environments.toml declares for a promotion's target, as far as it is not so there."""
 
-    Told before the window, so that nobody finds out with the shop closed (decision 31). What can't be compared
-    is told too; it keeps nothing from being promoted.
+    warnings: tuple[str, ...] = ()
+    new: NewSettings = NewSettings()
+
+
+async def declared_at(
+    planner: "Planner", target: Environment, live: Mapping[str, str], artifact: str, config: Array
+) -> AtTarget:
+    """Return what is declared for the target and not there: what the promotion sets, and the rest in words.
+
+    artifact, config: the candidate and its config.php. Told before the window, so that nobody finds out with the
+    shop closed (decision 31). What can't be compared is told too; it keeps nothing from being promoted. Raises
+    Refused `secret-in-environments`.
     """
     if not (target.settings or target.env or target.sensitive) or not all(live.values()):
-        return ()
+        return AtTarget()
+    from core.console.new_settings import new_settings
     from core.console.settings_planning import review
 
+    secrets = planner.secrets
     try:
-        told = await review(planner, target.name, Secrets(planner.project))
+        told = await review(planner, target.name, secrets)
+        there = await _candidate(planner, told.system, artifact, config)
     except ConsoleError as error:
-        return (f"declared settings could not be compared: {error.what} [{error.code}]",)
+        return AtTarget(warnings=(f"declared settings could not be compared: {error.what} [{error.code}]",))
+    known = confirmed(planner.project)
+    new = new_settings(told, there, known, secrets.key(), datetime.date.today()) if there else NewSettings()
+    return AtTarget(warnings=(*_of_new(target, new), *_of_others(target, told, new)), new=new)
+
+
+async def _candidate(
+    planner: "Planner", system: "SystemSettings", artifact: str, config: Array
+) -> Declared | None:
+    """Return what the artifact's modules declare; None where the live ones know all that is declared, or nobody tells."""
+    if not system.modules_told or not unknown_paths(desired(system.environment), system.fields):
+        return None
+    build = planner.build_site
+    modules = await artifact_modules(planner.connections.host(build.address), build, artifact, config)
+    return declared(modules) if modules else None
+
+
+def _of_new(target: Environment, new: NewSettings) -> Iterator[str]:
+    if new.lacking:
+        yield (
+            f"secret-missing: {_named(new.lacking)} {'is' if len(new.lacking) == 1 else 'are'} set by this promotion, "
+            f"and no value is at hand: it does not start without (mageconsole settings secret set {target.name} PATH)"
+        )
+
+
+def _of_others(target: Environment, told: "Review", new: NewSettings) -> Iterator[str]:
+    """Yield what is wrong with the declarations that this promotion does nothing about."""
+    others = [item for item in told.differences if item.name not in new.names]
     lacking = [
         item.name
-        for item in told.differences
+        for item in others
         if item.standing is Standing.MISSING and (item.env or _path(item)) in target.sensitive
         and (item.env or _path(item)) not in told.secrets
     ]  # fmt: skip
-    differing = [
-        item.name
-        for item in told.differences
-        if item.standing in (Standing.DIFFERS, Standing.MISSING, Standing.OVERRIDDEN)
-        and item.name not in lacking
-    ]
-    warnings = []
     if lacking:
-        warnings.append(
+        yield (
             f"secret-missing: {', '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no value on "
             f"{target.name}, and none is at hand (mageconsole settings secret set {target.name} PATH)"
         )
+    differing = [
+        item.name
+        for item in others
+        if item.standing in (Standing.DIFFERS, Standing.MISSING, Standing.OVERRIDDEN)
+        and item.name not in lacking
+    ]
     if differing:
-        warnings.append(
-            f"not as declared: {', '.join(differing[:_MOST])}"
-            f"{f' and {len(differing) - _MOST} more' if len(differing) > _MOST else ''} "
-            f"(mageconsole settings apply {target.name})"
-        )
-    return tuple(warnings)
+        yield f"not as declared: {_named(differing)} (mageconsole settings apply {target.name})"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return f"{', '.join(names[:_MOST])}{more}"
 
 
 def _path(item: Difference) -> str:

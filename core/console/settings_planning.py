@@ -18,6 +18,7 @@ from core.errors import ConsoleError, Exit, Refused
 from core.magento.setting_key import SettingKey
 from core.model.plan import Plan
 from core.pipeline.settings import SettingsChange, settings_plan
+from core.secret import MASK
 from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
 from core.settings.column import ABSENT, Absent
 from core.settings.desired import declaration_findings, desired, secret_place
@@ -111,11 +112,15 @@ def _shown(value: "SettingValue | Absent") -> str:
     return _NOTHING if value is ABSENT or isinstance(value, Absent) else shown(value)
 
 
-class _Applying:
-    """Turns differences into changes, and tells what they mean."""
+class Applying:
+    """Turns differences into changes, and tells what they mean.
 
-    def __init__(self, told: Review, options: Mapping[str, Any], key: bytes) -> None:
+    awaits: secrets that are not at hand are taken too; whoever runs the plan has to have them.
+    """
+
+    def __init__(self, told: Review, options: Mapping[str, Any], key: bytes, *, awaits: bool = False) -> None:
         self._told = told
+        self._awaits = awaits
         self._hosts = Hosts(told.system, key)
         self._options = options
         self._environment = told.system.environment
@@ -129,7 +134,8 @@ class _Applying:
         secret = self._secret(difference)
         if secret and difference.declared is ABSENT:
             self.missing.append(difference.name)
-            return
+            if not self._awaits:
+                return
         if difference.kind.is_sensitive and not secret:
             raise Refused(
                 "secret-in-environments",
@@ -144,7 +150,7 @@ class _Applying:
             key = difference.key
             value_text = "" if secret else text_of(self._declared(key))
             self.settings.append(setting_change(self._told.system, key, value_text, secret))
-        self._show(difference, _shown(difference.declared))
+        self._show(difference, MASK if secret else _shown(difference.declared))
 
     def remove(self, difference: Difference) -> None:
         """Add what takes away a value that nobody declared."""
@@ -236,7 +242,7 @@ async def apply_plan(
     """
     told = await review(planner, name, secrets)
     given = dict(options or {})
-    applying = _Applying(told, given, secrets.key())
+    applying = Applying(told, given, secrets.key())
     differing = [item for item in told.differences if item.standing in APPLIED and item.ignored_until is None]
     late = behind(told.system, told.differences)
     # What a person names is set also where nobody can tell whether it differs, and where it is let be.

@@ -65,6 +65,8 @@ class SystemSettings(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Field] = {}
     broken: tuple[str, ...] = ()
     """XML files of modules that can't be read."""
+    modules_told: bool = False
+    """Whether its modules said what they declare; else `fields` says nothing."""
     without_field: frozenset[str] = frozenset()
     """Of the paths that were asked about, those that Magento's `config:set` refuses: no module has a field for them."""
 
@@ -180,7 +182,7 @@ class _Reader:
         )
         return SystemSettings(
             environment=environment, live=live, hosts=hosts, classifier=classifier,
-            fields=told.fields if told else {}, broken=told.broken if told else (),
+            fields=told.fields if told else {}, broken=told.broken if told else (), modules_told=told is not None,
             without_field=frozenset(facts.without_field or ()) if facts else frozenset(),
         )  # fmt: skip
 

@@ -12,7 +12,9 @@ from core.environments.model import Environment, Host
 from core.magento.commands import argv
 from core.model.plan import Phase, Step, StepKind
 from core.pipeline.decision import Decision
+from core.pipeline.new_settings import finishing_steps, setting_steps
 from core.release.layout import Layout
+from core.settings.changes import Changes
 
 
 class Switch(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +29,14 @@ class Switch(msgspec.Struct, frozen=True, kw_only=True):
     static_version: str = ""
     """What the new release's pages name as their static version; "" when it has none."""
     verb: str = "promote"
+    settings: Changes = Changes()
+    """Settings that only the new release knows; they are set from it (decision 31)."""
 
 
 CUT_OVER_ORDER: Final = (
     "watch", "pause-cron", "close", "ask-again", "database", "database-1", "database-2", "ask-after",
-    "prepare-switch", "clean-config", "switch", "reload", "flush", "health-closed", "open", "health",
-    "measure", "resume-cron", "record", "retention", "unlock",
+    "new-settings", "prepare-switch", "clean-config", "switch", "reload", "flush", "health-closed", "open",
+    "health", "measure", "resume-cron", "record", "retention", "unlock",
 )  # fmt: skip
 """Every step that a cut-over can have, in its order: what steps of the shop's own may be attached to."""
 
@@ -268,6 +272,7 @@ def _finishing(switch: Switch) -> list[Step]:
                 "verified": bool(environment.health and environment.web_hosts),
             },
         ),
+        *finishing_steps(switch),
         _step(
             switch, "retention", Phase.FINISH, StepKind.ENSURE,
             f"keep {environment.keep_releases} verified releases", on_failure="warn",
@@ -301,6 +306,7 @@ def cut_over_steps(switch: Switch, decision: Decision) -> tuple[Step, ...]:
         steps += _closing(switch)
     if decision.commands:
         steps += _database(switch, decision)
+    steps += setting_steps(switch)
     steps += _switching(switch, decision.window)
     steps += _verifying(switch, decision.window)
     steps += _finishing(switch)

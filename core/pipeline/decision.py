@@ -15,6 +15,16 @@ MaintenancePolicy = Literal["auto", "always", "never"]
 
 _CONFIG_ANSWERS: Final = (probes.UpToDate, probes.NeedsImport)
 _DATABASE_ANSWERS: Final = (probes.UpToDate, probes.NeedsUpgrade, probes.PermanentFalsePositive)
+NEW_SETTINGS: Final = (
+    "settings that only the new release knows are set, and till all hosts have them pages answer 500"
+)
+"""Why settings of new modules need the window.
+
+env.php is shared by the old and the new release, and one hash in the database covers its `system` (magento-pipeline
+3.2). From the moment at which Magento's command stored the new hash until the file of the last host has been
+renamed, every uncached page of either release answers HTTP 500; a job that dies in between would leave it so. And
+the new code would meet customers before it has its key. So they are set while the shop is closed.
+"""
 _SCOPE_LINE: Final = re.compile(r"These (Websites|Groups|Stores) will be (created|updated|deleted): (.+)")
 
 
@@ -139,8 +149,11 @@ def decide(
     custom_window: bool,
     where: str,
     search: Sequence[str] = (),
+    new_settings: bool = False,
 ) -> Decision:
     """Return what has to run. Raises Refused for every answer that leaves a doubt.
+
+    `new_settings`: whether settings are set that only the new release knows (decision 31).
 
     `search`: what keeps `setup:upgrade` from beginning; told only where one has to run, for it would fail with
     the shop closed, behind the point of no return.
@@ -159,8 +172,15 @@ def decide(
             where=where,
             remedy="Bring the search engine back, or mend catalog/search in the settings; nothing was changed.",
         )
-    if policy == "never" and (commands or custom_window):
-        what = commands[0].name if commands else "A step of the shop's own that asks for a closed shop"
+    if policy == "never" and (commands or custom_window or new_settings):
+        own = "A step of the shop's own that asks for a closed shop"
+        what = (
+            commands[0].name
+            if commands
+            else own
+            if custom_window
+            else "Setting what only the new release knows"
+        )
         raise Refused(
             "window-needed",
             f'{what} has to run, and `maintenance` is "never".',
@@ -171,10 +191,11 @@ def decide(
         *(["the configuration has to be imported"] if imports else []),
         *(["the database has to be upgraded"] if pending else []),
         *(["a full upgrade was asked for"] if full_upgrade and not pending else []),
+        *([NEW_SETTINGS] if new_settings else []),
         *(["a step of the shop's own runs inside the window"] if custom_window else []),
         *(['`maintenance` is "always"'] if policy == "always" else []),
     ]
-    window = bool(commands) or custom_window or policy == "always"
+    window = bool(commands) or custom_window or new_settings or policy == "always"
     accepted = database.messages if isinstance(database, probes.PermanentFalsePositive) else ()
     if isinstance(database, probes.PermanentFalsePositive):
         reasons.append("setup:db:status says 2 as it does for the live release: not pending")

@@ -8,6 +8,8 @@ import msgspec
 from core.environments.model import Environment
 from core.model.plan import Phase, Pin, Plan, Step, StepKind
 from core.pipeline.cut_over import addresses
+from core.pipeline.new_settings import new_forecast, values_at_hand
+from core.settings.new import NewSettings
 
 
 class Predicted(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,8 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     release: str
     live: dict[str, str]
     predicted: Predicted
+    new: NewSettings = NewSettings()
+    """Settings that only the artifact's code knows, to be set from the new release."""
     options: dict[str, Any] = {}
 
 
@@ -111,6 +115,7 @@ def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
     hosts = addresses(promotion.target.hosts)
     return [
         _lost(promotion.target, promotion.release, promotion.live),
+        *values_at_hand(promotion.target, promotion.new),
         Step(
             id="decide",
             phase=Phase.DECIDE,
@@ -126,6 +131,8 @@ def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
                 "predicted": msgspec.to_builtins(promotion.predicted),
                 "verb": "promote",
                 "pins": pins,
+                **new_forecast(promotion.new),
+                **({"settings": msgspec.to_builtins(promotion.new.changes)} if promotion.new.changes else {}),
             },
             essential=True,
             limit_s=promotion.target.timeouts.command * 3,

@@ -1,6 +1,5 @@
 """The plan of a change of settings on one environment. Pure (design, section 6; decisions 10, 30, 32)."""
 
-import shlex
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -11,6 +10,7 @@ from core.errors import Refused
 from core.model.plan import Phase, Pin, Plan, Step, StepKind
 from core.pipeline.confirmation import approved_beforehand
 from core.pipeline.cut_over import addresses
+from core.pipeline.new_settings import commands
 from core.settings.changes import Changes, ShownChange
 
 _CONFIG: Final = ("config",)
@@ -205,7 +205,7 @@ class _Steps:
             steps.append(
                 self._step(
                     "compute", Phase.CUT_OVER, StepKind.TASK, f"Magento's own commands on {self._first}",
-                    action="compute-settings", commands=self._commands(), secrets=self._secrets(env=False),
+                    action="compute-settings", commands=self._lines(), secrets=self._secrets(env=False),
                     undo="the configuration hash as it was (import)", limit_s=max(600.0, target.timeouts.command),
                     essential=True,
                 )
@@ -241,21 +241,10 @@ class _Steps:
         named = [item.secret for item in wanted.env] if env else [item.secret for item in wanted.settings]
         return tuple(dict.fromkeys(name for name in named if name))
 
-    def _commands(self) -> tuple[str, ...]:
-        """Return Magento's commands as they will run; secrets are masked, and no value is in an argument list."""
-        lock = "--lock-config" if self._change.file == "config" else "--lock-env"
-        told = []
-        for item in self._change.changes.settings:
-            scope = [] if item.level == "default" else ["--scope", item.level, "--scope-code", item.code]
-            if item.operation == "unset":
-                told.append(f"(take {item.key} out of the file, import)")
-            elif item.direct:
-                value = "••••" if item.secret else shlex.quote(item.value)
-                told.append(f"(write {item.key} into the file: {value}, import)")
-            else:
-                value = "••••" if item.secret else shlex.quote(item.value)
-                told.append(f"{shlex.join(['config:set', lock, *scope, item.path])} {value}")
-        return tuple(told)
+    def _lines(self) -> tuple[str, ...]:
+        return commands(
+            self._change.changes, "--lock-config" if self._change.file == "config" else "--lock-env"
+        )
 
     def _verify(self) -> list[Step]:
         target = self._change.target

@@ -237,3 +237,17 @@ def test_wrong_words_end_with_one_and_a_box_on_standard_error(play: Maker, words
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("\n  ")
+
+
+def test_a_setting_is_known_where_an_enabled_module_has_its_field(play: Maker) -> None:
+    there = play()
+    refused = 'The "acme_delivery/time/days" path doesn\'t exist. Verify and try again.\n'
+    set_it = ("config:set", "--lock-env", "acme_delivery/time/days", "3")
+    assert (_magento(there, *set_it).returncode, _magento(there, *set_it).stdout) == (1, refused)
+    file = there.root / "app/code/Acme/Delivery/etc/adminhtml/system.xml"
+    file.parent.mkdir()
+    field = '<section id="acme_delivery"><group id="time"><field id="days"/></group></section>'
+    file.write_text(f"<config><system>{field}</system></config>")
+    assert _magento(there, *set_it).returncode == 0
+    assert _magento(there, "module:disable", "Acme_Delivery").returncode == 0
+    assert _magento(there, *set_it).stdout == refused

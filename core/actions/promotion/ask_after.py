@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from core.actions.files import read_if_there
 from core.actions.hosts import on_all, sites_of
 from core.actions.promotion.answers import Answers
 from core.actions.promotion.asking import CONFIG_STATUS, DB_STATUS, ask_release, config_of
@@ -60,7 +61,7 @@ class AskAfter:
 
     async def _restore_config(self, ctx: Context, site: Site, release: str) -> None:
         """Put the artifact's config.php back where `setup:upgrade` rewrote it with the same contents."""
-        kept = await ctx.host(site.address).read(kept_config(site, release), limit=8 << 20)
+        kept = await read_if_there(ctx.host(site.address), kept_config(site, release))
         now = await config_of(ctx, site, release)
         if not kept or kept == now:
             return

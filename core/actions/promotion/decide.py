@@ -28,6 +28,7 @@ from core.release.artifact import Info
 from core.release.difference import difference
 from core.release.inventory import take_inventory
 from core.release.marks import read_release_manifest
+from core.settings.changes import Changes
 
 
 class Decide:
@@ -54,7 +55,7 @@ class Decide:
         )
         # The facts keep what was answered: asked again in the window, it is compared with that.
         fit = self._fit(ctx, answers, first) if step.args["verb"] != "promote" else answers
-        decision = self._decision(ctx, first, release, fit, info)
+        decision = self._decision(ctx, first, release, fit, info, _new(step))
         await self._refuse_deletes(ctx, sites, live, release, answers)
         waits = not approved_beforehand(first.environment, ctx.plan_options)
         if not waits:
@@ -126,7 +127,9 @@ class Decide:
             )
         return msgspec.structs.replace(answers, database=UpToDate())
 
-    def _decision(self, ctx: Context, site: Site, release: str, answers: Answers, info: Info) -> Decision:
+    def _decision(
+        self, ctx: Context, site: Site, release: str, answers: Answers, info: Info, new: Changes
+    ) -> Decision:
         environment = site.environment
         return decide(
             config=answers.config,
@@ -139,6 +142,7 @@ class Decide:
             custom_window=wants_window(environment),
             where=site.address,
             search=answers.search,
+            new_settings=bool(new.settings),
         )
 
     async def _refuse_deletes(
@@ -195,6 +199,7 @@ class Decide:
             live=live,
             static_version=info.content_version,
             verb=verb,
+            settings=_new(step),
         )
         cut_over = insert(
             cut_over_steps(switch, decision), environment, site.layout.release(release), CUT_OVER_ORDER
@@ -206,6 +211,7 @@ class Decide:
             "reasons": list(decision.reasons),
             "commands": [command.name for command in decision.commands],
             "import": msgspec.to_builtins(answers.forecast),
+            **{name: step.args[name] for name in ("new_settings",) if name in step.args},
         }
         return Amendment(steps=(*gate, *cut_over), forecast=forecast)
 
@@ -224,6 +230,11 @@ def _open_elsewhere(live: dict[str, str], decision: Decision) -> tuple[str, ...]
         f"nothing is live at this path yet, so nothing is closed and no cron paused while {names} runs: "
         "a shop at another path that uses this database stays open, and answers 500 afterwards; close it yourself first",
     )
+
+
+def _new(step: Step) -> Changes:
+    """Return the settings that only the new release knows."""
+    return msgspec.convert(step.args.get("settings", {}), Changes)
 
 
 def _differing(sites: tuple[Site, ...], live: dict[str, str]) -> tuple[str, ...]:

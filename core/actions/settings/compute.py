@@ -61,9 +61,8 @@ class ComputeSettings:
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Bring the configuration hash back to what the files say, by an import; they are as before by now."""
-        site, *others = sites_of(self._bench, step)
-        await bring_hash_back(ctx, self._bench, step, site)
-        await self._clear(ctx, site)
+        await self.bring_back(ctx, step, "bring-back")
+        others = sites_of(self._bench, step)[1:]
         warnings = await asyncio.gather(*(self._clean(ctx, step, other) for other in others))
         return Outcome(
             note="the configuration hash is that of the files again", warnings=tuple(filter(None, warnings))
@@ -76,6 +75,12 @@ class ComputeSettings:
         except ConsoleError as error:
             return f"{site.host.name}: {error.what}; clean its config cache by hand"
         return ""
+
+    async def bring_back(self, ctx: Context, step: Step, name: str) -> None:
+        """Bring the hash back by a task of this name: twice in one attempt takes two. Raises ConsoleError."""
+        site = sites_of(self._bench, step)[0]
+        await bring_hash_back(ctx, self._bench, step, site, name)
+        await self._clear(ctx, site)
 
     async def _clear(self, ctx: Context, site: Site) -> None:
         """Remove private copies, this job's and those of jobs that are gone: the lock says that no other works."""
@@ -91,12 +96,12 @@ class ComputeSettings:
             raise
 
 
-async def bring_hash_back(ctx: Context, bench: Bench, step: Step, site: Site) -> None:
+async def bring_hash_back(ctx: Context, bench: Bench, step: Step, site: Site, name: str) -> None:
     """Import what the files say, so that the hash is theirs, and ask whether it is. Raises ConsoleError."""
     path = await scripts.ensure(ctx, bench, site, scripts.SETTINGS)
     place = root(site, step)
     end = await run_task(
-        ctx, bench, step, site, "bring-back", scripts.command(site, path), cwd=place, payload=bring_back(place)
+        ctx, bench, step, site, name, scripts.command(site, path), cwd=place, payload=bring_back(place)
     )
     answer = await probe(
         ctx.host(site.address),

@@ -11,6 +11,7 @@ from core.actions.settings.place import changes
 from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
+from core.pipeline.new_settings import SETTING
 
 
 class RecordSettings:
@@ -22,9 +23,11 @@ class RecordSettings:
     async def look(self, ctx: Context, step: Step) -> Look:
         """See whether every host knows of this job."""
 
+        if self._nothing(ctx, step):
+            return Look.DONE
+
         async def known(site: Site) -> bool:
-            text = await read_if_there(ctx.host(site.address), site.layout.history)
-            return f'"{self._bench.job_id}"'.encode() in text
+            return await self._known(ctx, site)
 
         return Look.DONE if all((await on_all(sites_of(self._bench, step), known)).values()) else Look.NOT_DONE
 
@@ -33,9 +36,7 @@ class RecordSettings:
         line = f"{self._line(step)}\n".encode()
 
         async def one(site: Site) -> None:
-            if f'"{self._bench.job_id}"'.encode() in await read_if_there(
-                ctx.host(site.address), site.layout.history
-            ):
+            if await self._known(ctx, site):
                 return
             history = shlex.quote(site.layout.history)
             expect(
@@ -51,6 +52,16 @@ class RecordSettings:
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Nothing: history is not unwritten."""
         return Outcome()
+
+    def _nothing(self, ctx: Context, step: Step) -> bool:
+        """Whether the promotion went on without setting them."""
+        return ctx.plan.kind == "promote" and not ctx.facts(SETTING).get("set")
+
+    async def _known(self, ctx: Context, site: Site) -> bool:
+        """Whether the history of a host has a line of this job about settings; a promotion has one of its own."""
+        text = await read_if_there(ctx.host(site.address), site.layout.history)
+        job, what = f'"{self._bench.job_id}"'.encode(), b'"what": "settings"'
+        return any(job in line and what in line for line in text.splitlines())
 
     def _line(self, step: Step) -> str:
         wanted = changes(step)

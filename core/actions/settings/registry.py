@@ -9,6 +9,7 @@ from core.actions.settings.check import ReadyForSettings, SettingsSettled
 from core.actions.settings.commit import CheckCheckout, CommitConfig, PushConfig
 from core.actions.settings.compute import ComputeSettings, TidySettings
 from core.actions.settings.gate import SettingsGate
+from core.actions.settings.new import NewSettings, ValuesAtHand
 from core.actions.settings.record import RecordSettings
 from core.actions.settings.write import WriteSettings
 from core.actions.site import Bench
@@ -19,6 +20,7 @@ SETTINGS_ACTIONS: Final[Mapping[str, Callable[[Bench], Action]]] = {
     "clean-settings-caches": CleanSettingsCaches,
     "commit-config": CommitConfig,
     "compute-settings": ComputeSettings,
+    "new-settings": NewSettings,
     "prune-backups": PruneBackups,
     "push-config": PushConfig,
     "ready-for-settings": ReadyForSettings,
@@ -26,5 +28,6 @@ SETTINGS_ACTIONS: Final[Mapping[str, Callable[[Bench], Action]]] = {
     "settings-gate": SettingsGate,
     "settings-settled": SettingsSettled,
     "tidy-settings": TidySettings,
+    "values-at-hand": ValuesAtHand,
     "write-settings": WriteSettings,
 }

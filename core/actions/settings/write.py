@@ -79,7 +79,7 @@ class WriteSettings:
                     "env-changed",
                     "The file was changed by somebody else after this job; it was not put back.",
                     where=site.address,
-                    remedy=f"Compare it with {backup(site, step, ctx.job_id)}, which is as it was before.",
+                    remedy=f"Compare it with {self._kept(ctx, step, site)}, which is as it was before.",
                     exit_code=Exit.STOPPED,
                 )
             await self._restore(ctx, step, site)
@@ -87,6 +87,10 @@ class WriteSettings:
 
         await on_all(sites_of(self._bench, step), back)
         return Outcome()
+
+    def _kept(self, ctx: Context, step: Step, site: Site) -> str:
+        """Return where the file is kept as it was; a step that is tried again keeps it anew each time."""
+        return backup(site, step, str(ctx.facts(step.id).get("backup") or ctx.job_id))
 
     def _edited(self, ctx: Context, step: Step, before: bytes, result: Value) -> bytes:
         wanted = changes(step)
@@ -118,7 +122,7 @@ class WriteSettings:
     async def _beside(self, ctx: Context, step: Step, site: Site, before: bytes, after: bytes) -> None:
         if before == after:
             return
-        kept = backup(site, step, ctx.job_id)
+        kept = self._kept(ctx, step, site)
         script = (
             replacing.find(edited(site, step))
             + replacing.unless_changed(before)
@@ -141,7 +145,7 @@ class WriteSettings:
 
     async def _restore(self, ctx: Context, step: Step, site: Site) -> None:
         """Put the kept copy in place; its bytes never leave the host."""
-        kept = backup(site, step, ctx.job_id)
+        kept = self._kept(ctx, step, site)
         old = await ctx.host(site.address).read(kept, limit=_LARGEST)
         script = replacing.find(edited(site, step)) + replacing.write_beside(old) + replacing.rename()
         self._expect(await fenced(ctx, self._bench, site, script, payload=old), site)

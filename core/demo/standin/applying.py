@@ -43,7 +43,7 @@ class _Player:
             self._command("cache:clean", Parsed(["config"], {}))
             return
         self._copy()
-        direct = [change for change in self._asked.get("set", []) if not has_field(change["path"])]
+        direct = [one for one in self._asked.get("set", []) if not has_field(self._shop, one["path"])]
         for change in direct:
             if not change.get("direct"):
                 said = f'The "{change["path"]}" path doesn\'t exist: no module has a field for it'

@@ -5,20 +5,21 @@ import hashlib
 import re
 import secrets
 from typing import Any, Final
+from xml.etree import ElementTree
 
 from core.demo.standin import phpfile
 from core.demo.standin.call import Call
 from core.demo.standin.console import ask
 from core.demo.standin.database import DatabaseError
 from core.demo.standin.phpfile import Array, dig, leaves, section
-from core.demo.standin.shop import hash_of
+from core.demo.standin.shop import Shop, hash_of
 
 _NAMES = """
     general web trans_email catalog cataloginventory checkout contact currency customer design dev google
     newsletter payment paypal reports rss sales sales_email sendfriend sitemap system tax admin carriers
-    shipping wishlist analytics crontab twofactorauth acme"""
+    shipping wishlist analytics crontab twofactorauth"""
 _SECTIONS: Final = frozenset(_NAMES.split())
-"""The first parts of paths that the shop's system.xml files declare."""
+"""The first parts of paths that Magento's own system.xml files declare; of others, what an enabled module declares."""
 _WITHOUT_FIELD: Final = ("crontab/default/jobs/", "analytics/url/")
 """Settings that modules read and the Admin does not show."""
 _ENCRYPTED: Final = ("/pwd", "password", "private_key", "api_key", "secret")
@@ -33,15 +34,35 @@ class _Refused(Exception):
     """Words on standard output, exit code 1."""
 
 
-def has_field(path: str) -> bool:
+def has_field(shop: Shop, path: str) -> bool:
     """Whether a system.xml of the shop declares a path."""
     known = path.count("/") >= 2 and path.split("/")[0] in _SECTIONS
-    return known and not path.startswith(_WITHOUT_FIELD)
+    return (known and not path.startswith(_WITHOUT_FIELD)) or path in _fields(shop)
+
+
+def _fields(shop: Shop) -> frozenset[str]:
+    """Return the paths of the fields that the system.xml files of enabled modules declare."""
+    found: set[str] = set()
+    for name in shop.enabled:
+        file = shop.modules[name] / "etc/adminhtml/system.xml" if name in shop.modules else None
+        if file is not None and file.exists():
+            _collect(ElementTree.parse(file).getroot(), (), found)
+    return frozenset(found)
+
+
+def _collect(node: ElementTree.Element, path: tuple[str, ...], found: set[str]) -> None:
+    for child in node:
+        if child.tag == "system":
+            _collect(child, path, found)
+        elif child.tag in ("section", "group"):
+            _collect(child, (*path, child.get("id", "")), found)
+        elif child.tag == "field":
+            found.add("/".join((*path, child.get("id", ""))))
 
 
 def _place(call: Call, path: str) -> str:
     """Return the path within `system`. Raises _Refused."""
-    if not has_field(path):
+    if not has_field(call.shop, path):
         raise _Refused(f'The "{path}" path doesn\'t exist. Verify and try again.')
     scope, code = str(call.option("scope") or "default"), str(call.option("scope-code") or "")
     if scope == "default":

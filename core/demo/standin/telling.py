@@ -38,7 +38,7 @@ def told(shop: Shop, asked: dict[str, Any]) -> dict[str, Any]:
             if isinstance(one[4], str) and one[4].startswith("0:3:") and (plain := decrypted(one[4], shop.env))
         ],
         "modules": "",
-        "without_field": [path for path in asked.get("paths") or [] if not has_field(path)],
+        "without_field": [path for path in asked.get("paths") or [] if not has_field(shop, path)],
     }
     if asked.get("modules"):
         packed = gzip.compress(
