@@ -17,16 +17,18 @@ from core.model.plan import Plan
 
 
 def plan_of(
-    door: Console, environment: str, only: tuple[str, ...], remove: tuple[str, ...], given: dict[str, Any]
-) -> tuple[Plan, Secrets]:
-    """Make the plan, and return it with the secrets that it will ask for."""
+    door: Console, environment: str, only: tuple[str, ...], remove: tuple[str, ...], given: dict[str, Any],
+    *, exactly: bool = False,
+) -> tuple[Plan, Secrets]:  # fmt: skip
+    """Make the plan, and return it with the secrets that it will ask for. exactly: as `apply_plan` has it."""
 
     async def work() -> tuple[Plan, Secrets]:
         secrets = await unlocked(door)
         async with door.planner(environment) as planner:
             made = await apply_plan(
-                planner, environment, secrets, only=only, remove=remove, options=door.options(given)
-            )
+                planner, environment, secrets, only=only, remove=remove, exactly=exactly,
+                options=door.options(given),
+            )  # fmt: skip
         return door.forecast_durations(made), secrets
 
     return run(work())

@@ -1,6 +1,6 @@
-"""`settings reclassify`: move a setting from one kind to another, without changing what any system does."""
+"""`settings reclassify`: move a setting from one kind to another, at all its scopes; no system does anything else."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -13,137 +13,149 @@ from core.cli.settings.common import SYSTEMS, key_of, read_of, unlocked
 from core.cli.settings.json_option import json_option
 from core.cli.settings.running import run_plan
 from core.console.console import Console
-from core.console.declaring import Placed, declared_at, sensitive
+from core.console.moving import Move, To, move, wanted_values
+from core.console.moving import key_of as key_of_row
 from core.console.secrets import Secrets
-from core.console.settings_planning import NothingToChange, shared_plan
+from core.console.settings_planning import NothingToChange, readable, shared_plan
+from core.console.settings_showing import table
+from core.console.settings_table import ShownSetting
+from core.console.staged import Staged
 from core.console.system_settings import SystemSettings
-from core.environments.edit import Leaf, Removal
 from core.environments.model import Role
 from core.errors import Exit, Refused
+from core.magento.scope import parse_scope
 from core.magento.setting_key import SettingKey
-from core.settings.confirmed import kind_of
+from core.model.plan import Plan
+from core.secret import Secret
+from core.settings.desired import secret_path
 from core.settings.layers import Layer
-from core.settings.provenance import Found, provenance
 from core.settings.secrets.name import SecretName
-from core.settings.value import Sensitive, plain_text
 
 
-class _Move:
-    """One setting on its way."""
+class _Moving:
+    """One path on its way."""
 
-    def __init__(self, door: Console, key: SettingKey, given: dict[str, Any]) -> None:
+    def __init__(self, door: Console, path: str, given: dict[str, Any]) -> None:
         self._door = door
-        self._key = key
+        self._path = path
         self._given = given
+        self.systems = self._read()
+        self._names = tuple(self.systems)
+        self._rows = [row for row in table(self.systems, {}, {}).rows if row.path == path]
 
-    def read(self) -> dict[str, SystemSettings]:
+    def _read(self) -> dict[str, SystemSettings]:
         """Read every system that has an env.php."""
-        names = [name for name, one in self._door.project.environments.items() if one.role in SYSTEMS]
-
-        async def work() -> dict[str, SystemSettings]:
-            found = {}
-            for name in names:
+        found = {}
+        for name, one in self._door.project.environments.items():
+            if one.role in SYSTEMS:
                 try:
-                    found[name] = await read_of(self._door, name)
+                    found[name] = run(read_of(self._door, name))
                 except Refused as error:
                     if error.code != "nothing-live":
                         raise
                     tell(f"{name} is left out: nothing is live there")
-            return found
-
-        return run(work())
-
-    def values(self, systems: Mapping[str, SystemSettings]) -> dict[str, Found]:
-        """Return what each system has now, whether it says so itself or config.php does."""
-        found = {}
-        for name, system in systems.items():
-            winner = provenance(system.source.layers, self._key).winner
-            if winner is not None and winner.layer is not Layer.MODULE:
-                found[name] = winner
-        if not found:
-            raise Refused(
-                "setting-unset", f"No system sets {self._key}.",
-                remedy="A kind that a person confirms stands under `kinds` in [project] of environments.toml.",
-            )  # fmt: skip
         return found
 
-    def to_secret(self, values: Mapping[str, Found]) -> None:
-        """Keep each system's value in the keyring, and declare the path as sensitive there."""
-        placed: dict[tuple[str, ...], Leaf | Removal] = {}
-
-        async def keep() -> None:
-            secrets = await unlocked(self._door)
-            for name, found in values.items():
-                await self._keep(secrets, name, found)
-
-        run(keep())
-        for name in values:
-            placed |= sensitive(self._door.project.environments[name], self._key.path)
-        self._write(placed)
-
-    async def _keep(self, secrets: Secrets, name: str, found: Found) -> None:
-        known = await secrets.resolver.find(SecretName(name, self._key.path))
-        if known.secret is not None:
-            return
-        if not isinstance(found.value, Sensitive) or found.value.encrypted:
+    def decided(self, kind: To) -> Move:
+        """Return what moves it. Raises Refused."""
+        if kind == "shared" and not self._is_set():
+            return self._confirmed()
+        if not self._is_set():
             raise Refused(
-                "value-unknown",
-                f"What {self._key} is on {name} can't be read: it is encrypted with that system's key."
-                if isinstance(found.value, Sensitive)
-                else f"{self._key} on {name} is not taken for a secret by anything; name it first.",
-                where=name,
-                remedy=f"Give it by hand: mageconsole settings secret set {name} {self._key.path}",
+                "setting-unset", f"No system sets {self._path}.",
+                remedy="A kind that a person confirms stands under [project.kinds] of environments.toml.",
+            )  # fmt: skip
+        secrets = run(unlocked(self._door))
+        wanted = wanted_values(self._door.project, self._names, self._rows)
+        values = {(name, row.name): self._value(secrets, name, row) for name, row in wanted}
+        known = {place: value for place, value in values.items() if value is not None}
+        return move(self._door.project, self._names, self._rows, kind, known)
+
+    def _is_set(self) -> bool:
+        cells = (cell for row in self._rows for cell in row.cells if cell is not None)
+        return any(cell.layer != Layer.MODULE for cell in cells)
+
+    def _confirmed(self) -> Move:
+        """Return what writes down that it is shared, though no system sets it."""
+        told = next(iter(self.systems.values())).classifier(self._path)
+        if not told.is_guessed and not told.kind.is_shared:
+            raise Refused(
+                "kind-declared", f"{self._path} is {told.kind}: {told.why}.",
+                remedy="What modules declare is not changed here; change it in the module's di.xml.",
+            )  # fmt: skip
+        return Move(placed={("project", "kinds", self._path): "shared"})
+
+    def _value(self, secrets: Secrets, name: str, row: ShownSetting) -> Secret | None:
+        """Return what a system has; of what is encrypted the keyring's value. None: nothing. Raises Refused."""
+        key = key_of_row(row)
+        try:
+            return Secret(readable(self.systems, name, key).decode("utf-8", "surrogateescape"))
+        except Refused as error:
+            if error.code == "setting-unset":
+                return None
+            kept = run(secrets.resolver.find(SecretName(name, secret_path(key)))).secret
+            if kept is None:
+                raise
+            return kept
+
+    def keep(self, made: Move) -> None:
+        """Put the secrets into the keyring that it has not, and declare the rest."""
+
+        async def work() -> None:
+            secrets = await unlocked(self._door)
+            for name, secret in made.keeps:
+                if (await secrets.resolver.find(name)).secret is None:
+                    await secrets.put(name, secret)
+
+        if made.keeps:
+            run(work())
+        if made.placed:
+            declare(self._door, made.placed)
+
+    def apply(self) -> int:
+        """Put the values into each system's own env.php, one job each; the first that fails ends it."""
+        for name in self._names:
+            only = tuple(
+                row.name
+                for row in self._rows
+                if (cell := row.cells[self._names.index(name)]) is not None
+                and cell.layer != Layer.MODULE
+                and not cell.inherited
             )
-        await secrets.put(known.name, found.value.secret)
-
-    def to_declared(self, values: Mapping[str, Found]) -> None:
-        """Declare each system's value in environments.toml."""
-        self._write(
-            {
-                declared_at(name, self._key): plain_text(found.value)
-                for name, found in values.items()
-                if not isinstance(found.value, Sensitive)
-            }
-        )
-
-    def confirm(self, kind: str) -> None:
-        """Write down what a person says of the kind."""
-        self._write({("project", "kinds", self._key.path): kind})
-
-    def _write(self, placed: Placed) -> None:
-        if placed:
-            declare(self._door, placed)
-
-    def apply(self, names: list[str]) -> int:
-        """Put the value into each system's own env.php, one job each; the first that fails ends it."""
-        for name in names:
-            try:
-                plan, secrets = plan_of(self._door, name, (self._key.path,), (), self._given_for(name))
-            except NothingToChange as nothing:
-                tell(nothing.what)
-                continue
-            code = run_plan(self._door, plan, secrets)
-            if code != Exit.DONE:
+            if only and (code := self._applied(name, only)) != Exit.DONE:
                 return code
         return int(Exit.DONE)
 
+    def _applied(self, name: str, only: tuple[str, ...]) -> int:
+        try:
+            plan, secrets = plan_of(self._door, name, only, (), self._given_for(name), exactly=True)
+        except NothingToChange as nothing:
+            tell(nothing.what)
+            return int(Exit.DONE)
+        return run_plan(self._door, plan, secrets)
+
+    def into_config(self, staged: Sequence[Staged]) -> int:
+        """Put values into config.php on development."""
+        put = {SettingKey(one.path, parse_scope(one.scope)): one.value or "" for one in staged}
+        return self._config(put, (), f"Set {self._path} in config.php: it is the same on all systems")
+
     def out_of_config(self) -> int:
         """Take it out of config.php on development: committed and pushed, and with the next artifact everywhere."""
-        name = next(
-            (name for name, one in self._door.project.environments.items() if one.role is Role.DEVELOPMENT), ""
-        )
+        keys = tuple(key_of_row(row) for row in self._rows)
+        return self._config({}, keys, f"Take {self._path} out of config.php: it is another on each system")
+
+    def _config(self, put: dict[SettingKey, str], unset: tuple[SettingKey, ...], message: str) -> int:
+        systems = self._door.project.environments.items()
+        name = next((name for name, one in systems if one.role is Role.DEVELOPMENT), "")
         if not name:
-            tell(f"there is no development system here: take {self._key} out of config.php in git")
+            tell(f"there is no development system here: change {self._path} in config.php in git")
             return int(Exit.DONE)
 
-        async def work() -> Any:
+        async def work() -> tuple[Plan, Secrets]:
             secrets = await unlocked(self._door)
+            options = self._door.options(self._given_for(name))
             async with self._door.planner(name) as planner:
-                made = await shared_plan(
-                    planner, name, secrets, {}, (self._key,),
-                    message=f"Take {self._key} out of config.php: it is another on each system",
-                    options=self._door.options(self._given_for(name)),
-                )  # fmt: skip
+                made = await shared_plan(planner, name, secrets, put, unset, message=message, options=options)
             return made, secrets
 
         try:
@@ -163,44 +175,26 @@ class _Move:
 @click.argument("kind", type=click.Choice(["shared", "system", "sensitive"]))
 @approving
 @json_option
-def reclassify(path: str, kind: str, **given: Any) -> int:
-    """Move PATH to another kind: what each system does stays the same, until somebody changes it.
+def reclassify(path: str, kind: To, **given: Any) -> int:
+    """Move PATH to another kind, at all its scopes: what each system does stays the same, until somebody changes it.
 
     sensitive: the value goes from config.php into the keyring and each system's env.php. system: it is declared for
-    each system. shared: only that a guess was wrong is written down.
+    each system. shared: development's config.php gets it, where all systems have the same.
     """
     door = console()
-    move = _Move(door, key_of(path, "default", ""), given)
+    key_of(path, "default", "")
+    moving = _Moving(door, path, given)
+    made = moving.decided(kind)
+    moving.keep(made)
     if kind == "shared":
-        return _shared(move, path, kind)
-    systems = move.read()
-    values = move.values(systems)
-    told = next(iter(systems.values())).classifier(path)
-    if told.is_guessed and told.kind is not kind_of(kind):
-        move.confirm(kind)
-        values = move.values(move.read())
-    if kind == "sensitive":
-        move.to_secret(values)
+        code = moving.into_config(made.staged) if made.staged else int(Exit.DONE)
+        told = f"{path} is shared: environments.toml says so now"
+        if made.staged:
+            told = f"{path} is shared now; when config.php has it everywhere, take it out of env.php (apply --remove)"
     else:
-        move.to_declared(values)
-    code = move.apply(list(values))
+        code = moving.apply()
+        code = moving.out_of_config() if code == Exit.DONE else code
+        told = f"{path} is {kind} now; config.php loses it with the next artifact"
     if code == Exit.DONE:
-        code = move.out_of_config()
-    if code == Exit.DONE:
-        answer(
-            {"path": path, "kind": kind}, [f"{path} is {kind} now; config.php loses it with the next artifact"]
-        )
+        answer({"path": path, "kind": kind}, [told])
     return code
-
-
-def _shared(move: _Move, path: str, kind: str) -> int:
-    systems = move.read()
-    told = next(iter(systems.values())).classifier(path)
-    if not told.is_guessed and told.kind is not kind_of(kind):
-        raise Refused(
-            "kind-declared", f"{path} is {told.kind}: {told.why}.",
-            remedy="What modules declare is not changed here; change it in the module's di.xml.",
-        )  # fmt: skip
-    move.confirm(kind)
-    answer({"path": path, "kind": kind}, [f"{path} is shared: environments.toml says so now"])
-    return int(Exit.DONE)
