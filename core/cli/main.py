@@ -1,6 +1,7 @@
 """The `mageconsole` command line: one group, its commands in modules of their own, loaded when called."""
 
 import importlib
+import json
 import sys
 import traceback
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from typing import Any, Final
 import click
 import platformdirs
 
-from core.cli.usage import usage_error
+from core.cli.json_option import with_json
+from core.cli.usage import document, usage_error
 from core.errors import ConsoleError, Exit
 
 _COMMANDS: Final = {
@@ -46,7 +48,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         found: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
-        return found
+        return with_json(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -69,8 +71,8 @@ def command(ctx: click.Context, /, file: str | None, as_json: bool, **options: A
 
     Without a command it opens the screen.
     """
-    open_screen = partial(_open, ctx.obj, options)
-    ctx.obj = {"file": file, "json": as_json, "screen": open_screen}
+    open_screen = partial(_open, ctx.obj["screen"], options)
+    ctx.obj |= {"file": file, "json": as_json, "screen": open_screen}
     if ctx.invoked_subcommand is not None:
         return None
     code = open_screen(file)
@@ -88,27 +90,33 @@ def _open(screen: Screen | None, options: dict[str, Any], file: str | None) -> i
 
 
 def run(arguments: list[str] | None = None, screen: Screen | None = None) -> int:
-    """Run the command line and return its exit code; errors are told on standard error.
+    """Run the command line and return its exit code; errors are told on standard error, with `--json` as a
+    document on standard output, too.
 
     `screen` opens the full screen: this package knows of none.
     """
+    given = {"screen": screen, "json": "--json" in (sys.argv[1:] if arguments is None else arguments)}
     try:
-        result: Any = command.main(args=arguments, prog_name="mageconsole", standalone_mode=False, obj=screen)
+        result: Any = command.main(args=arguments, prog_name="mageconsole", standalone_mode=False, obj=given)
     except click.exceptions.Abort:
         click.echo("Aborted.", err=True)
         return 130
     except click.exceptions.Exit as left:
         return left.exit_code
     except click.ClickException as error:
-        told = usage_error(error, _COMMANDS)
-        click.echo(str(told), err=True)
-        return int(told.exit_code)
+        return _told(usage_error(error, _COMMANDS), given)
     except ConsoleError as error:
-        click.echo(str(error), err=True)
-        return int(error.exit_code)
+        return _told(error, given)
     except Exception:  # noqa: BLE001 - a mistake of ours: told without a wall of code, and kept for whoever mends it
         return _own_mistake()
     return result if isinstance(result, int) else 0
+
+
+def _told(error: ConsoleError, given: dict[str, Any]) -> int:
+    if given["json"]:
+        click.echo(json.dumps(document(error), ensure_ascii=False, sort_keys=True))
+    click.echo(str(error), err=True)
+    return int(error.exit_code)
 
 
 def _own_mistake() -> int:

@@ -1,9 +1,11 @@
-"""Wrong usage of the command line, told as every other error is: with a code, and what to do."""
+"""Errors of the command line as they are told: with a code, and what to do; wrong usage too."""
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 import click
+import msgspec
 
 from core.errors import ConsoleError, Exit
 from core.text import one_line
@@ -20,6 +22,14 @@ def usage_error(error: click.ClickException, commands: Iterable[str]) -> Console
     if code == "no-such-command":
         remedy = f"{_nearest(error, commands)}There are {', '.join(sorted(commands))}."
     return ConsoleError(code, one_line(error.format_message()), remedy=remedy, exit_code=Exit.USAGE)
+
+
+def document(error: ConsoleError) -> dict[str, Any]:
+    """Return an error as `--json` answers with it; of environments.toml with each of its mistakes."""
+    told = {"code": error.code, "what": error.what, "where": error.where, "remedy": error.remedy}
+    several = getattr(error, "mistakes", ())
+    more = {"mistakes": msgspec.to_builtins(several)} if several else {}
+    return {"error": {**told, "exit_code": int(error.exit_code), **more}}
 
 
 def _code(error: click.ClickException) -> str:

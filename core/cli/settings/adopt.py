@@ -3,9 +3,9 @@
 import click
 
 from core.cli.context import answer, console, run
+from core.cli.json_option import json_option
 from core.cli.settings.change import declare
 from core.cli.settings.common import SYSTEMS, key_of, scoped, unlocked
-from core.cli.settings.json_option import json_option
 from core.console.adopting import adopted, placed
 from core.console.answers import Adopted
 from core.console.planning import environment_of

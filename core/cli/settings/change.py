@@ -6,8 +6,8 @@ import click
 
 from core.cli.approving import approving
 from core.cli.context import answer, console, run
+from core.cli.json_option import json_option
 from core.cli.settings.common import SYSTEMS, key_of, read_of, scoped, unlocked
-from core.cli.settings.json_option import json_option
 from core.cli.settings.running import DRY, as_it_is, run_plan, show_plan
 from core.console import declaring
 from core.console.console import Console

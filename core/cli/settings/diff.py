@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from core.cli.context import answer, console, run
+from core.cli.json_option import json_option
 from core.cli.settings.common import read_of, unlocked
-from core.cli.settings.json_option import json_option
 from core.cli.settings.showing import finding_json, finding_lines, name_of, told, value_json
 from core.console.console import Console
 from core.console.secrets import Secrets

@@ -5,9 +5,9 @@ import datetime
 import click
 
 from core.cli.context import answer, console
+from core.cli.json_option import json_option
 from core.cli.settings.change import declare
 from core.cli.settings.common import SYSTEMS, key_of, scoped
-from core.cli.settings.json_option import json_option
 from core.console import declaring
 from core.console.planning import environment_of
 from core.errors import ConsoleError, Exit

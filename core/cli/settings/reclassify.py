@@ -7,10 +7,10 @@ import click
 
 from core.cli.approving import approving
 from core.cli.context import answer, console, run, tell
+from core.cli.json_option import json_option
 from core.cli.settings.apply import plan_of
 from core.cli.settings.change import declare
 from core.cli.settings.common import SYSTEMS, key_of, read_of, unlocked
-from core.cli.settings.json_option import json_option
 from core.cli.settings.running import run_plan
 from core.console.console import Console
 from core.console.moving import Move, To, move, wanted_values

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from core.cli.context import answer, as_json, console, interactive, run, tell
-from core.cli.settings.json_option import json_option
+from core.cli.json_option import json_option
 from core.console.planning import environment_of
 from core.console.secrets import Kept, Secrets
 from core.errors import ConsoleError, Exit

@@ -15,3 +15,13 @@ def json_option(function: Any) -> Any:
     return click.option(
         "--json", is_flag=True, expose_value=False, callback=_take, help="Answer with one JSON document."
     )(function)
+
+
+def with_json(command: click.Command) -> click.Command:
+    """Return a command whose answer can be asked for as JSON behind it, and behind each command of its group."""
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            with_json(one)
+    elif all("--json" not in option.opts for option in command.params):
+        json_option(command)
+    return command
