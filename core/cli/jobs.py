@@ -34,7 +34,8 @@ def list_jobs(every: bool) -> int:
     rows = found if every else found[:20]
     lines = [
         f"{job.number:>4}  {job.id}  {job.standing + (f' ({job.waiting_for})' if job.waiting_for else ''):<16} "
-        f"{clock(job.started or 0):<16} {one_line(job.who, 20):<20} {one_line(job.title, 70)}"
+        f"{clock(job.started) if job.started else '':<16} {one_line(job.who, 20):<20} "
+        f"{one_line(job.title or job.what, 70)}"
         for job in rows
     ]
     answer([msgspec.to_builtins(job) for job in rows], lines or ["no jobs yet"])

@@ -3,7 +3,7 @@
 from core.console.snapshot import Unfinished
 from core.errors import ConsoleError
 from core.jobs.launch import abandon
-from core.jobs.state import JobState
+from core.jobs.state import JobState, Standing
 from core.jobs.store import Job, Store
 from core.pipeline.leftovers import Judged, leftovers, told
 
@@ -14,12 +14,30 @@ def unfinished(store: Store, environment: str = "") -> list[Unfinished]:
     for job in store.unfinished():
         try:
             state = job.state()
-        except ConsoleError:  # a damaged journal is told where jobs are listed
-            continue
-        one = _unfinished(job, state)
+        except ConsoleError as error:
+            one = _damaged(job, error)
+        else:
+            one = _unfinished(job, state)
         if one is not None and environment in ("", one.target):
             found.append(one)
     return found
+
+
+def _damaged(job: Job, error: ConsoleError) -> Unfinished | None:
+    """Return a job whose journal does not tell any more what it left."""
+    try:
+        plan = job.load_plan()
+    except ConsoleError:
+        return None
+    return Unfinished(
+        id=job.id,
+        number=job.number,
+        standing=Standing.INTERRUPTED,
+        title=plan.title,
+        target=plan.target,
+        who="",
+        left=(f"unknown, for its journal is damaged ({error.what.rstrip('.')})",),
+    )
 
 
 def _unfinished(job: Job, state: JobState) -> Unfinished | None:

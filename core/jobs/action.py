@@ -53,6 +53,10 @@ class Context(Protocol):
         """What the operator asked for."""
 
     @property
+    def past_return(self) -> bool:
+        """Whether a step from which there is no way back has acted, as the journal knows."""
+
+    @property
     def task(self) -> str:
         """The id for this step's remote task: made durable before `run` is called, the same again when the
         job is resumed or the connection was lost, another for each retry and for the undo."""

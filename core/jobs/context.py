@@ -65,6 +65,11 @@ class StepContext:
         """What the operator asked for."""
         return self.plan.options
 
+    @property
+    def past_return(self) -> bool:
+        """Whether a step from which there is no way back has acted, as the journal knows."""
+        return self._shared.state().past_return
+
     def host(self, address: str) -> Host:
         """Return the host; it connects when it is used."""
         return self._shared.links.host(address)

@@ -121,7 +121,10 @@ def parse(line: bytes, previous: int, path: Path) -> Event:
 
 
 def _damaged(path: Path, what: str) -> RecordError:
-    remedy = "Look at the hosts with `mageconsole status`; this job can't be resumed."
+    remedy = (
+        "This job can't be resumed. `mageconsole check ENV` names what it left on the hosts: `lock ENV release` gives "
+        "its lock back once nothing of it runs, `maintenance ENV off` opens the shop where that is right."
+    )
     return RecordError("journal-damaged", f"{what}.", where=str(path), remedy=remedy)
 
 

@@ -36,7 +36,7 @@ def _torn(stage: Stage) -> Sequence[str]:
     return ("jobs", "follow", _job(stage))
 
 
-@_bad("a journal damaged in the middle", "journal-damaged", Exit.FAILED, says="mageconsole status")
+@_bad("a journal damaged in the middle", "journal-damaged", Exit.FAILED, says="mageconsole check")
 def _damaged(stage: Stage) -> Sequence[str]:
     lines = _read(stage).splitlines(keepends=True)
     lines[4] = b"\x1b[31m" + lines[4][:30] + b"\n"

@@ -26,6 +26,25 @@ def refuse(found: list[Finding]) -> None:
     raise Refused(first.code, told, remedy=first.remedy)
 
 
+def _serving(found: list[Finding]) -> list[Finding]:
+    """Return what is told before a promotion of how the shop is served: warnings, those of one kind as one. Pure.
+
+    What serves the shop does so now; whether it will serve the new release, the health check decides.
+    """
+    by_code: dict[str, list[Finding]] = {}
+    for item in found:
+        if item.weight is not Weight.NOTES:
+            by_code.setdefault(item.code, []).append(item)
+    return [
+        msgspec.structs.replace(
+            first,
+            weight=Weight.WARNS,
+            what=f"{first.what}{f' And {len(more)} more of this kind.' if more else ''}",
+        )
+        for first, *more in by_code.values()
+    ]
+
+
 class CheckTarget:
     """Refuses where something would hurt; what only matters is told as a warning."""
 
@@ -54,12 +73,7 @@ class CheckTarget:
             found += clocks((facts,), time.time())
             live = inventory.live.name if inventory.live else ""
             serving = await inspect_serving(host, site, needs(site.environment, live))
-            # What serves the shop does so now; whether it will in the new release, the health check decides.
-            found += [
-                msgspec.structs.replace(item, weight=Weight.WARNS)
-                for item in serving_findings(site.environment, site.host, facts.and_more(serving))
-                if item.weight is not Weight.NOTES
-            ]
+            found += _serving(serving_findings(site.environment, site.host, facts.and_more(serving)))
             return found, facts.php_version
 
         looked = await on_all(sites, look_at)

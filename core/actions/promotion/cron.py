@@ -10,6 +10,7 @@ from typing import Any, Final
 from core.actions.hosts import on_all, sites_of
 from core.actions.promotion import crontab, env_switch, units
 from core.actions.promotion.consumers import Consumers
+from core.actions.promotion.database_unknown import refuse_if_unknown
 from core.actions.running import expect
 from core.actions.site import Bench, Site
 from core.environments.model import HostRole
@@ -119,6 +120,7 @@ class PauseCron:
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Bring back what this job paused; where the new release is live (the job was given up), its way."""
+        await refuse_if_unknown(ctx, self._bench, str(step.args["environment"]))
         await resume_all(ctx, self._bench, step, str(step.args["release"]), where_live=True)
         return Outcome()
 

@@ -9,6 +9,7 @@ import time
 from typing import Any, Final
 
 from core.actions.hosts import on_all, sites_of
+from core.actions.promotion.database_unknown import refuse_if_unknown
 from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
@@ -117,6 +118,7 @@ class Close:
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Take away the flags that this job set, and no other."""
+        await refuse_if_unknown(ctx, self._bench, str(step.args["environment"]))
         sets: dict[str, list[str]] = ctx.facts(step.id).get("sets", {})
         await on_all(
             sites_of(self._bench, step),
