@@ -22,12 +22,12 @@ from core.environments.model import Project
 from core.errors import ConsoleError
 from tui import glyphs
 from tui.crash import told, write_crash
-from tui.going import Going
 from tui.jobs import JobsNow
 from tui.keys import keys_file, read_keys
 from tui.memory import Memory
-from tui.messages import JobsChanged, Looked, ProjectChanged
+from tui.messages import JobsChanged, Looked
 from tui.options import ScreenOptions
+from tui.project_now import ProjectNow
 from tui.screens.base import ConsoleScreen
 from tui.terminal import Terminal
 from tui.themes import OURS, VARIABLES, first_theme
@@ -39,17 +39,14 @@ from tui.widgets.notice import Notice, Tone
 if TYPE_CHECKING:
     from core.console.jobs import Jobs
     from core.console.looker import Looker
-    from core.console.secrets import Secrets
     from tui.job_now import JobNow
 
-_FILE_S = 5.0
-"""How often environments.toml is looked at for changes of others."""
-
 _NOT_NOW = "Not now: "
+
 _KEYS = {"⏎": "enter", "⇥": "tab", "␣": "space", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 
 
-class ConsoleApp(Going):
+class ConsoleApp(ProjectNow):
     """The console of one project."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -88,11 +85,8 @@ class ConsoleApp(Going):
         self._looker: Looker | None = None
         self._first_known = SnapshotStore(project).load()
         self.jobs = JobsNow(lambda: self.door.store, self._tell_of_jobs)
-        self._secrets: Secrets | None = None
         self.fits: dict[tuple[str, str], Magento] = {}
         """What Magento said of releases that need not be live, by environment and release, with when it was asked."""
-        self._told_of = project.digest
-        """The last environments.toml of somebody else's that was told of."""
         for theme in OURS:
             self.register_theme(theme)
         self._begin_with(self._known(first_theme(found, self.memory.now.theme, options.theme)))
@@ -175,7 +169,7 @@ class ConsoleApp(Going):
         self.run_worker(self.jobs.watch(), group="jobs", exit_on_error=False)
         self.run_worker(self._hear(), group="looker", exit_on_error=False)
         self.watch_hosts(True)
-        self.set_interval(_FILE_S, self._look_at_file)
+        self.follow_file()
 
     async def _hear(self) -> None:
         async for push in self.looker.pushes():
@@ -193,6 +187,11 @@ class ConsoleApp(Going):
         except ConsoleError as error:
             self.say(error.what, "bad")
         self.refresh_header()
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question is open, or the palette."""
+        return any(not isinstance(screen, ConsoleScreen) for screen in self.screen_stack)
 
     def _tell_of_jobs(self) -> None:
         for item in self.jobs.take_ended():
@@ -253,6 +252,7 @@ class ConsoleApp(Going):
         return [
             "read-only" if self.options.read_only else "",
             f"{running} job{'s' if running != 1 else ''} at work" if running else "",
+            "environments.toml is broken" if self.broken else "",
             "" if self.watching else "not watching",
         ]
 
@@ -309,65 +309,19 @@ class ConsoleApp(Going):
 
         self.push_screen(JumpScreen(screen), go)
 
-    # --- environments.toml
-
-    @property
-    def secrets(self) -> "Secrets":
-        """The secrets of the project, with what was typed for this run."""
-        if self._secrets is None:
-            from core.console.secrets import Secrets
-
-            self._secrets = Secrets(self.project)
-        return self._secrets
-
-    async def tell_secrets(self, environment: str) -> None:
-        """Give the looking process what only this one knows: typed for this run, or from an unlocked file."""
-        named = self.project.environments.get(environment)
-        if named is not None and named.sensitive:
-            await self.looker.remember(await self.secrets.here_alone(named))
-
     async def take_project(self, project: Project) -> None:
         """Go on with environments.toml as it is now: everything here is made from it. Raises ConsoleError."""
         from core.console.jobs import Jobs
 
-        moved = project.state_dir != self.project.state_dir
-        self.project, self._told_of = project, project.digest
+        moved, watched = project.state_dir != self.project.state_dir, self.watching
+        self.project = project
         if moved:
             self.door = Jobs(project)
         self.door.project = project
-        if self._secrets is not None:
-            from core.console.secrets import Secrets
-
-            self._secrets = Secrets(project, resolver=self._secrets.resolver)
-        await self.looker.reload()
-
-    async def _look_at_file(self) -> None:
-        """Say once when somebody else changed environments.toml."""
-        from core.environments.source import read
-
-        try:
-            found = (await asyncio.to_thread(read, Path(self.project.file))).digest
-        except ConsoleError as error:
-            found, told = error.code, f"environments.toml can't be read any more: {error.what}"
-        else:
-            told = "environments.toml was changed by somebody else: ctrl+r reads it again"
-        if found not in (self.project.digest, self._told_of):
-            self._told_of = found
-            self.say(told, "attention")
-
-    async def action_read_environments(self) -> None:
-        """Read environments.toml again, and go on with it."""
-        from core.environments.load import load
-
-        try:
-            project = await asyncio.to_thread(load, self.project.file)
-            await self.take_project(project)
-        except ConsoleError as error:
-            self.say(f"{error.what} {error.remedy}".strip(), "bad")
-            return
-        self.say("environments.toml was read again", "good")
-        for screen in self.screen_stack:
-            screen.post_message(ProjectChanged())
+        self.keep_secrets(project)
+        await self.looker.reload(project)
+        if watched and not self.watching:  # it knows other systems, and was started anew
+            self.watch_hosts(True)
 
     def _fatal_error(self) -> None:
         """Leave after a mistake of ours: Textual's own way would print the values of local variables."""

@@ -2,20 +2,16 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from core.console.answers import Adopted, Planned, Side
+from core.console.looking_link import LookingLink
 from core.console.settings_table import SettingsTable, ShownDifference, ShownLadder
 from core.secret import Secret
 
-T = TypeVar("T")
 
-
-class SettingsAsking:
+class SettingsAsking(LookingLink):
     """The requests about settings. All raise ConsoleError."""
-
-    async def _ask(self, what: str, kind: type[T] | Any, **arguments: Any) -> T:
-        raise NotImplementedError
 
     async def settings(self, names: Sequence[str] = ()) -> SettingsTable:
         """Read the settings of environments side by side, of all when none is named: seconds, on request only."""

@@ -8,9 +8,10 @@ from textual.binding import Binding, BindingType
 
 from core.console.snapshot import EnvironmentSnapshot
 from core.errors import ConsoleError
-from tui.messages import Looked
+from tui.messages import Looked, ProjectChanged
 from tui.pipeline.detail import asks_role, detail_lines
 from tui.pipeline.gap import flow
+from tui.promotion.text import line
 from tui.screens.base import ConsoleScreen
 from tui.widgets.lines import Lines
 
@@ -43,19 +44,19 @@ class EnvironmentScreen(ConsoleScreen):
     @property
     def heading(self) -> str:
         """Which environment it is."""
-        return (
-            f"{self._environment}, {self.environment.role.value}"
-            if self._environment != self.environment.role.value
-            else self._environment
-        )
+        found = self.environment
+        if found is None or found.role.value == self._environment:
+            return self._environment
+        return f"{self._environment}, {found.role.value}"
 
     @property
-    def environment(self) -> EnvironmentSnapshot:
-        """Its last known state."""
-        found = self.console_app.known.environment(self._environment)
-        if found is None:
-            raise LookupError(self._environment)
-        return found
+    def environment(self) -> EnvironmentSnapshot | None:
+        """Its last known state; None once environments.toml has it no more."""
+        return self.console_app.known.environment(self._environment)
+
+    @property
+    def _gone(self) -> str:
+        return "" if self.environment else f"environments.toml has no {self._environment} any more"
 
     def body(self) -> ComposeResult:
         """Lay out one text that scrolls."""
@@ -69,26 +70,38 @@ class EnvironmentScreen(ConsoleScreen):
 
     def update(self) -> None:
         """Show what is known now."""
-        known = self.console_app.known
+        known, found = self.console_app.known, self.environment
+        if found is None:
+            self.query_one(Lines).show((line(self._gone, "attention"),))
+            return
         shown = flow(known, self.console_app.memory.now.development)
         names = [item.name for item in shown]
         at = names.index(self._environment) if self._environment in names else 0
         before = shown[at - 1] if at > 0 else None
         gap = known.gap(before.name, self._environment) if before else None
-        if gap is not None and before is not None and not gap.fits(before, self.environment):
+        if gap is not None and before is not None and not gap.fits(before, found):
             gap = None
         source = before.name if before else ""
         room = self.app.size.width
-        lines = detail_lines(self.environment, gap, source, time.time(), room=room, whole=True)
+        lines = detail_lines(found, gap, source, time.time(), room=room, whole=True)
         self.query_one(Lines).show(lines)
 
     def on_looked(self, message: Looked) -> None:
         """Show it."""
         self.update()
 
+    def on_project_changed(self, message: ProjectChanged) -> None:
+        """Show it as it is now, or that it is gone."""
+        self.console_app.refresh_header()
+        self.update()
+        self.refresh_bindings()
+
     def why_not(self, action: str) -> str:
         """Return why an action is not possible now."""
-        if action in ("ask", "releases") and not asks_role(self.environment.role):
+        found = self.environment
+        if found is None:
+            return self._gone if action in ("look", "ask", "check", "releases") else ""
+        if action in ("ask", "releases") and not asks_role(found.role):
             return (
                 f"{self._environment} has no {'releases' if action == 'releases' else 'database to ask about'}"
             )

@@ -12,7 +12,7 @@ from textual.events import DescendantFocus, Resize
 from core.console.snapshot import EnvironmentSnapshot, Snapshot
 from core.environments.model import Role
 from core.errors import ConsoleError
-from tui.messages import Looked
+from tui.messages import Looked, ProjectChanged
 from tui.pipeline.detail import detail_lines
 from tui.pipeline.gap import flow, following, gap_text
 from tui.pipeline.standing import age
@@ -201,6 +201,16 @@ class PipelineScreen(ConsoleScreen):
         """Show it; a looker that is gone says so."""
         if message.push.failure is not None:
             self.say(message.push.failure.what, "bad")
+        self.update()
+
+    async def on_project_changed(self, message: ProjectChanged) -> None:
+        """Show the environments that there are now; the focus stays where it was, as long as that is there."""
+        panes, shown = list(self.query(EnvironmentPane)), self.shown
+        if [pane.environment.name for pane in panes] != [item.name for item in shown]:
+            place = self.query_one("#panes", Container)
+            await place.remove_children()
+            await place.mount(*(EnvironmentPane(number, item) for number, item in enumerate(shown, 1)))
+            self._focus(self.console_app.memory.now.environment)
         self.update()
 
     def on_jobs_changed(self) -> None:

@@ -5,9 +5,16 @@ import pytest
 from core.jobs.state import Status
 from tests.chain.stage import Stage
 from tests.tui.promotion.conftest import opened
+from tui import project_now
 from tui.promotion.wanted import Wanted
 from tui.screens.promotion import PromotionScreen
 
+_ANOTHER = """
+[environments.another]
+role = "development"
+hosts = ["dev@127.0.0.1:9"]
+path = "/srv/another"
+"""
 pytestmark = [pytest.mark.xdist_group("promotion-screen"), pytest.mark.timeout(300)]
 
 
@@ -34,7 +41,10 @@ async def test_staging_is_promoted_through_its_gate_by_a_yes(stage: Stage) -> No
 
 
 @pytest.mark.usefixtures("only_an_agent")
-async def test_production_wants_its_name_and_can_be_stepped_through(stage: Stage, production: Wanted) -> None:
+async def test_production_wants_its_name_and_can_be_stepped_through(
+    stage: Stage, production: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_now, "FILE_S", 0.2)
     async with opened(stage, wanted=production) as seen:
         await seen.press("s")
         await seen.at("pause")
@@ -45,6 +55,11 @@ async def test_production_wants_its_name_and_can_be_stepped_through(stage: Stage
         )
         done = [item.step.id for item in seen.screen.state.steps if item.status is Status.DONE]
         assert 1 <= len(done) <= 2, done
+        # Another system is added meanwhile: the console knows it, and the job does not mind.
+        before_it = stage.shop.toml.read_text()
+        stage.shop.toml.write_text(before_it + _ANOTHER)
+        await seen.until(lambda: "another" in seen.app.project.environments, "the changed file")
+        assert not seen.screen.why_not("step")
         await seen.press("S")
         await seen.at("gate")
         await seen.press("a")
@@ -64,6 +79,7 @@ async def test_production_wants_its_name_and_can_be_stepped_through(stage: Stage
         await seen.press("S")
         await seen.over()
         assert "done in" in seen.top and stage.runs() == {"window"}
+        stage.shop.toml.write_text(before_it)
 
 
 async def test_a_failing_upgrade_says_how_the_shop_stands_and_is_retried(

@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from tests.tui.settings.conftest import Stage, settings_of
 from tests.tui.settings.test_walk import URL, _find
 from tests.tui.showing import press_what_is_shown, shows, text
+from tui import project_now
 
 pytestmark = [pytest.mark.xdist_group("settings-screen"), pytest.mark.timeout(300)]
 VALUE = "pw-not-to-be-seen"
@@ -17,7 +18,10 @@ async def _edit(pilot: Pilot[int], value: str) -> None:
     await pilot.press(*["backspace"] * 40, *value, "enter")
 
 
-async def test_a_change_is_undone_and_a_declaration_taken_away(stage: Stage) -> None:
+async def test_a_change_is_undone_and_a_declaration_taken_away(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_now, "FILE_S", 3600)  # somebody else's change is not seen before we write
     async with settings_of(stage) as (pilot, _):
         before = stage.shop.toml.read_text()
         await _find(pilot, "web/unsecure/base_url")
