@@ -108,7 +108,7 @@ def test_how_a_plan_is_approved_is_no_part_of_its_digest() -> None:
     shown = with_options(full_upgrade=True)
     for key in APPROVALS:
         assert plan_digest(with_options(full_upgrade=True, **{key: "x"})) == plan_digest(shown)
-    assert set(APPROVALS) == {"yes", "approved", "confirm"}
+    assert set(APPROVALS) == {"yes", "approved", "confirm", "stay"}
 
 
 @pytest.mark.parametrize(
