@@ -90,10 +90,20 @@ def test_facts_of_a_web_host(facts: dict[str, tuple[str, ...]], codes: set[str])
     assert _codes(facts) == codes
 
 
+_UNSEEN = {"fpm_opcache": ("opcache.enable On", "opcache.validate_timestamps Off")}
+
+
 @pytest.mark.parametrize(
     ("environment", "host", "facts", "codes"),
     [
         ({}, {"reload": ""}, {}, {"opcache-unknown"}),
+        ({}, {"reload": ""}, _UNSEEN, {"opcache-unknown", "env-php-unseen"}),
+        ({}, {"reload": "", "roles": (HostRole.CRON,)}, _UNSEEN, set()),
+        ({}, {"reload": "x"}, _UNSEEN, set()),
+        ({}, {"reload": ""}, _UNSEEN | {"fpm_pool_opcache": ("opcache.validate_timestamps 1",)}, {"opcache-unknown"}),
+        ({}, {"reload": ""}, {"fpm_opcache": ("opcache.enable On", "opcache.validate_timestamps On"),
+         "fpm_pool_opcache": ("opcache.validate_timestamps off",)}, {"opcache-unknown", "env-php-unseen"}),
+        ({}, {"reload": ""}, _UNSEEN | {"fpm_pool_opcache": ("opcache.enable 0",)}, {"opcache-unknown"}),
         ({"health": None}, {"reload": ""}, {}, {"opcache-untold"}),
         ({"health": None}, {"reload": "x"}, {}, set()),
         ({"health": None}, {"reload": "", "roles": (HostRole.CRON,)}, {}, set()),
@@ -182,6 +192,8 @@ def test_a_shop_that_is_well(shop: WebShop, web: WebServer) -> None:
     )
     # No reload is set, and its nginx can be seen to hand php-fpm the real path.
     assert not {"opcache-unknown", "opcache-by-link", "opcache-untold"} & set(found)
+    # Its pool keeps opcache from looking at files again.
+    assert "validate_timestamps is off" in found["env-php-unseen"]
 
 
 def test_php_fpm_that_may_not_write(shop: WebShop, web: WebServer) -> None:

@@ -9,6 +9,7 @@ from core.actions.checks.facts import HostFacts
 from core.actions.checks.finding import Finding, Weight
 from core.environments.model import Environment, Host, HostRole
 
+_OFF: Final = ("0", "off", "no", "false", "none", "")
 _TOOLS: Final = {"systemd": "systemctl", "supervisor": "supervisorctl"}
 
 
@@ -123,6 +124,26 @@ def _opcache(facts: HostFacts, environment: Environment, host: Host) -> Iterator
         )  # fmt: skip
 
 
+def _env_php(facts: HostFacts, host: Host) -> Iterator[Finding]:
+    """An env.php that php-fpm goes on with, after its hash in the database has changed (decision 12)."""
+    if HostRole.WEB not in host.roles or host.reload:
+        return
+    found = [line.split(" ", 1) for line in facts.all("fpm_pool_opcache") if " " in line]
+    set_by_pools = {key for key, _ in found}
+    ini = [line.split(" ", 1) for line in facts.all("fpm_opcache") if " " in line]
+    found += [pair for pair in ini if pair[0] not in set_by_pools]
+    on = {
+        key: {value.strip("'\"").lower() not in _OFF for one, value in found if one == key} for key, _ in found
+    }
+    if True in on.get("opcache.enable", ()) and False in on.get("opcache.validate_timestamps", ()):
+        yield _finding(
+            facts, Weight.WARNS, "env-php-unseen",
+            "php-fpm never looks whether a file has changed (opcache.validate_timestamps is off), and no `reload` is "
+            "set: it goes on with the old env.php after `settings apply`, and Magento answers 500 until it is reloaded.",
+            "Set `reload` of the host; it is run after a change of env.php, and after a switch.",
+        )  # fmt: skip
+
+
 def _cron(facts: HostFacts, environment: Environment, host: Host) -> Iterator[Finding]:
     method = environment.cron
     if method in ("none", "env") or not {HostRole.CRON, HostRole.CONSUMER} & set(host.roles):
@@ -166,6 +187,7 @@ def serving_findings(environment: Environment, host: Host, facts: HostFacts) -> 
         *(_rights(facts, environment) if web else ()),
         *(_php(facts) if web else ()),
         *_opcache(facts, environment, host),
+        *_env_php(facts, host),
         *_cron(facts, environment, host),
         *_paused(facts),
     ]

@@ -9,6 +9,17 @@ user() {
   users="$users$1 "
   say fpm_groups "$1 $(id -Gn "$1" 2>/dev/null)"
 }
+# Whether php-fpm looks at changed files: opcache BINARY CONFIGURATION. Its php.ini as it tells it, and what pools set.
+opcache() {
+  "$1" -i </dev/null 2>/dev/null | while read -r key _ value _; do
+    case $key in opcache.enable | opcache.validate_timestamps) say fpm_opcache "$key $value" ;; esac
+  done
+  [ -r "$2" ] || return 0
+  for one in "$2" $(sed -n 's/^[[:space:]]*include[[:space:]]*=[[:space:]]*//p' "$2"); do
+    sed -n 's/^[[:space:]]*php_[a-z_]*\[\(opcache\.[a-z_]*\)\][[:space:]]*=[[:space:]]*\([^[:space:];]*\).*/\1 \2/p' \
+      "$one" 2>/dev/null | while read -r line; do say fpm_pool_opcache "$line"; done
+  done
+}
 for p in /proc/[0-9]*; do
   read -r name < "$p/comm" 2>/dev/null || continue
   case $name in php-fpm*) ;; *) continue ;; esac
@@ -19,9 +30,10 @@ for p in /proc/[0-9]*; do
     conf=${conf%%\)*}
     say fpm_master "$conf"
     # Debian's binary is named after its version; elsewhere there is one of them.
-    case $fpm_seen in *" $name "*) continue ;; esac
-    fpm_seen="$fpm_seen$name "
+    case $fpm_seen in *" $name $conf "*) continue ;; esac
+    fpm_seen="$fpm_seen$name $conf "
     binary=$(command -v "$name" 2>/dev/null) || binary=/usr/sbin/$name
+    [ -x "$binary" ] && opcache "$binary" "$conf"
     [ -x "$binary" ] && "$binary" -v </dev/null 2>/dev/null | while read -r line; do
       case $line in "PHP "*) say fpm_php "$line" && break ;; esac
     done
