@@ -1,13 +1,15 @@
 """What an approver has to know: what will exactly happen, how one comes back, which name is typed. Pure."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from core.console.facts import applied, new_settings, stores, window_length
+from core.console.facts import new_settings, stores, window_length
 from core.environments.model import Environment, Host, Role
 from core.jobs.state import JobState, Status
 from core.model.plan import Plan, Step, StepKind
 from core.text import one_line
+
+_MOST: Final = 8
 
 
 def typed_name(environment: Environment | None) -> str:
@@ -71,7 +73,13 @@ def _new(forecast: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 def _settings(forecast: Mapping[str, Any]) -> tuple[str, ...]:
     """Return in sentences what a change of settings does."""
-    told = [f"{one_line(fact.value)}." for fact in applied(forecast) if fact.label == "settings"]
+    changes = forecast["changes"]
+    told = [
+        f"{one_line(item['name'], 120)}: {one_line(item.get('before', ''), 80)} -> {one_line(item.get('after', ''), 80)}"
+        for item in changes[:_MOST]
+    ]
+    if len(changes) > _MOST:
+        told.append(f"And {len(changes) - _MOST} more, which the tab changes lists.")
     told += [f"{one_line(reason)[:1].upper()}{one_line(reason)[1:]}." for reason in forecast.get("reasons", [])]
     return (*told, "All hosts get the new file or none does; then Magento is asked on every one of them.")
 

@@ -118,7 +118,7 @@ def applied(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
     if "changes" in forecast:
         rows = _changed(forecast["changes"])
         count = len(forecast["changes"])
-        verb = "changes" if count == 1 else "change"
+        verb = "is changed" if count == 1 else "are changed"
         told.append(Fact(label="settings", value=f"{count} {verb}", rows=rows, noun="lines"))
     warnings = forecast.get("warnings", [])
     if warnings:

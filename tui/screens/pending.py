@@ -30,6 +30,8 @@ class Deeds:
     undo: Callable[[Pending], object]
     adopt: Callable[[Pending], object]
     ignore: Callable[[Pending], object]
+    busy: Callable[[], str] = str
+    """What is being changed just now; empty when nothing is."""
     left_out: set[str] = field(default_factory=set)
     """The keys of what a person left out: kept while the settings screen is open."""
 
@@ -120,6 +122,8 @@ class PendingScreen(ConsoleScreen):
             return "no change is pending"
         if row is None:
             return ""
+        if action in ("plan", "undo", "adopt", "ignore") and self._deeds.busy():
+            return f"it {self._deeds.busy()}"
         match action:
             case "plan":
                 return "" if any(map(self._chosen, self._group())) else f"nothing is chosen for {row.system}"

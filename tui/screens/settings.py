@@ -69,6 +69,8 @@ class SettingsScreen(SettingsComparing):
         """Return why an action is not possible now; empty when it is."""
         if (self.read is None or self.reading) and action in (*_ROW, "review", "compare"):
             return "the settings are being read"
+        if self.working and action in (*_ROW, "review", "compare", "undo", "read"):
+            return f"it {self.working}"
         if action == "undo":
             return "" if self._undo else "nothing was changed here"
         if action == "review":
@@ -195,8 +197,11 @@ class SettingsScreen(SettingsComparing):
     # --- secrets
 
     async def _take_secret(self, system: Environment, key: SettingKey, value: Secret) -> None:
-        path = secret_path(key)
-        name = SecretName(system.name, path)
+        name = SecretName(system.name, secret_path(key))
+        with self.at_work("keeps the secret"):
+            await self._keep_secret(system, key, name, value)
+
+    async def _keep_secret(self, system: Environment, key: SettingKey, name: SecretName, value: Secret) -> None:
         secrets = self.console_app.secrets
         try:
             before = (await secrets.resolver.find(name)).secret
@@ -205,7 +210,7 @@ class SettingsScreen(SettingsComparing):
             self.tell_error(error)
             return
         about, told = (system.name, str(key)), f"{key} on {system.name}"
-        if await self.change(told, about, declaring.sensitive(system, path), secrets={name: before}):
+        if await self.change(told, about, declaring.sensitive(system, name.path), secrets={name: before}):
             self.tell(f"{told}: {where}; v reviews and applies it", "good")
 
     @work(exclusive=True, group="reveal")
@@ -250,6 +255,7 @@ class SettingsScreen(SettingsComparing):
             undo=self.undo_pending,
             adopt=lambda item: self.adopt(item.system, item.name, item.kind),
             ignore=lambda item: self.ignore(item.system, item.name),
+            busy=lambda: self.working,
             left_out=self._left_out,
         )
         self.app.push_screen(PendingScreen(self.pending, deeds, self.matrix.system))

@@ -1,8 +1,9 @@
 """What a person decides about settings: declared in environments.toml or staged here, and taken back again."""
 
 import asyncio
+import contextlib
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -28,7 +29,7 @@ from tui.screens.settings_view import SettingsView
 from tui.settings.keeping import keep, unlock
 from tui.settings.pending import CONFIG, SYSTEM, Pending
 from tui.settings.selection import Rows
-from tui.widgets.notice import Tone
+from tui.widgets.notice import Notice, Tone
 
 _CHANGED: Final = "nothing was written: somebody changed environments.toml meanwhile; ctrl+r reads it again"
 _IGNORE: Final = (
@@ -61,6 +62,8 @@ class SettingsDeclaring(SettingsView):
     def __init__(self) -> None:
         super().__init__()
         self._undo: list[Undo] = []
+        self.working = ""
+        """What is being changed just now; nothing else is meanwhile."""
         self._asked = False
         """Whether the keyring was asked for its passphrase."""
 
@@ -90,6 +93,21 @@ class SettingsDeclaring(SettingsView):
         """Say what went wrong, and what to do."""
         told = _CHANGED if error.code == "environments-changed" else f"{error.what} {error.remedy}".strip()
         self.tell(told, "bad")
+
+    @contextlib.contextmanager
+    def at_work(self, what: str) -> Iterator[None]:
+        """Let nothing else be changed meanwhile: a keyring's file takes seconds by intention."""
+        self.working = what
+        self.tell(f"{what}; a keyring's file takes some seconds", "busy")
+        self.refresh_bindings()
+        try:
+            yield
+        finally:
+            self.working = ""
+            if self.query("#matrix"):
+                if self.query_one(Notice).tone == "busy":
+                    self.tell("")  # nothing came of it, and nothing was said
+                self.refresh_bindings()
 
     # --- changing, and back
 
@@ -154,7 +172,8 @@ class SettingsDeclaring(SettingsView):
     async def action_undo(self) -> None:
         """Take the last change back."""
         if self._undo:
-            await self._take_back(self._undo[-1])
+            with self.at_work("takes it back"):
+                await self._take_back(self._undo[-1])
 
     async def _take_back(self, last: Undo) -> None:
         self._undo.remove(last)
@@ -246,6 +265,10 @@ class SettingsDeclaring(SettingsView):
     @work(exclusive=True, group="change")
     async def adopt(self, name: str, setting: str, kind: str) -> None:
         """Declare what a system has; a shared setting only with a reason, a secret through the keyring."""
+        with self.at_work(f"adopts {setting}"):
+            await self._adopt(name, setting, kind)
+
+    async def _adopt(self, name: str, setting: str, kind: str) -> None:
         app = self.console_app
         system = app.project.environments[name]
         try:

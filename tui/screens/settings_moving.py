@@ -35,12 +35,13 @@ class SettingsMoving(SettingsDeclaring):
         chosen = await self.app.push_screen_wait(ChooseScreen("Move to another kind", text, choices))
         if chosen is None:
             return
-        try:
-            found, before, told = await self._moved(row, cast(To, chosen))
-        except ConsoleError as error:
-            self.tell_error(error)
-            return
-        await self._take_move(row, chosen, found, before, told)
+        with self.at_work("moves the setting"):
+            try:
+                found, before, told = await self._moved(row, cast(To, chosen))
+            except ConsoleError as error:
+                self.tell_error(error)
+                return
+            await self._take_move(row, chosen, found, before, told)
 
     async def _moved(self, row: ShownSetting, to: To) -> tuple[Move, dict[SecretName, Secret | None], str]:
         """Return what moves it, and what the keyring had before under the names that it has now."""
@@ -87,6 +88,7 @@ class SettingsMoving(SettingsDeclaring):
 
 
 def _targets(row: ShownSetting) -> list[str]:
-    """Return where it can go, what is most likely meant first."""
-    here = "sensitive" if "sensitive" in row.kind else "system" if "system" in row.kind else "shared"
-    return sorted(_KINDS, key=lambda kind: kind == here and row.evidence != "guessed" and here == "shared")
+    """Return where it can go, what is most likely meant first; what modules declare sensitive stays so."""
+    if "sensitive" in row.kind:
+        return ["sensitive"] if row.evidence not in ("guessed", "confirmed") else list(_KINDS)
+    return ["sensitive", "system", "shared"] if row.kind == "shared" else ["system", "sensitive", "shared"]

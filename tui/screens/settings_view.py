@@ -67,6 +67,7 @@ class SettingsView(ConsoleScreen):
         self.chosen = Chosen()
         self.pending: tuple[Pending, ...] = ()
         self.differences: Mapping[str, Sequence[ShownDifference]] = {}
+        self._by_name: dict[tuple[str, str], ShownDifference] = {}
         self._staged: StagedChanges | None = None
         self._findings: dict[str, frozenset[str]] = {}
         self._ladders: dict[str, tuple[ShownLadder, ...]] = {}
@@ -165,6 +166,7 @@ class SettingsView(ConsoleScreen):
         if self.read is None:
             return
         self.differences = differences
+        self._by_name = {(system, item.name): item for system, items in differences.items() for item in items}
         self.pending = pending(self.console_app.project, self.read, differences, self.staged.all)
         becomes: dict[str, dict[str, str]] = {}
         for item in self.pending:
@@ -182,7 +184,7 @@ class SettingsView(ConsoleScreen):
 
     def difference(self, row: ShownSetting, system: str) -> ShownDifference | None:
         """Return how a row stands to what is declared for a system; None: as declared, or nothing is there."""
-        return next((item for item in self.differences.get(system, ()) if item.name == row.name), None)
+        return self._by_name.get((system, row.name))
 
     # --- filters
 
@@ -243,7 +245,10 @@ class SettingsView(ConsoleScreen):
             pane.show((line("Nothing is changed by looking.", "dim"),))
             return
         system = self.matrix.system
-        pane.show(detail(row, self.read.findings, self.ladders_of(row), system, self.difference(row, system)))
+        becomes = self.marks.pending.get(row.name, {})
+        pane.show(
+            detail(row, self.read.findings, self.ladders_of(row), system, self.difference(row, system), becomes)
+        )
         if row.name not in self._ladders:
             self._ask_layers(row)
         self.refresh_bindings()

@@ -9,6 +9,7 @@ from tui.settings.pending import CONFIG, Pending
 
 _WHAT = {
     "apply": "declared in environments.toml; Magento's own commands set it, on one host for all",
+    "secret": "the path is declared, the value is in the keyring; Magento's own commands set it",
     "set": "goes into config.php on {system}, is committed and pushed; the others get it with the next artifact",
     "take out": "is taken out of config.php on {system}, committed and pushed; the others lose it with the next artifact",
     "remove": "nobody declared it; what is beneath it counts then",
@@ -55,7 +56,8 @@ def _about(item: Pending, *, chosen: bool) -> Iterator[Line]:
     yield labelled("is", "   ".join([item.before or signs.none, *others]))
     yield labelled("will be", item.after, "accent")
     yield labelled("in", on)
-    yield labelled("how", _WHAT[item.does].format(system=item.system))
+    how = "secret" if item.does == "apply" and "sensitive" in item.kind else item.does
+    yield labelled("how", _WHAT[how].format(system=item.system))
     for at, effect in enumerate(item.effects):
         yield labelled("follows" if not at else "", effect)
     if item.file != CONFIG and not item.effects:

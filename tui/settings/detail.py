@@ -1,12 +1,18 @@
 """All of one setting: what it is called, of which kind and why, what is wrong with it, every layer. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from core.console.settings_table import ShownDifference, ShownFinding, ShownLadder, ShownRung, ShownSetting
 from tui.glyphs import glyphs
 from tui.promotion.text import Line, labelled, line
 
 _NAME = 13
+_KEYS = {
+    "secret-in-config": "m moves it into the keyring; then change it where it is from: it may have been seen",
+    "secret-not-encrypted": "enter sets it again, by Magento's own command; out of config.php m moves it",
+    "system-specific-in-config": "m moves it: then each system has its own",
+    "shared-in-env": "x takes it out of env.php; m moves it, when it is no shared setting",
+}
 
 
 def detail(
@@ -15,15 +21,16 @@ def detail(
     ladders: Sequence[ShownLadder] | None,
     system: str,
     difference: ShownDifference | None = None,
+    pending: Collection[str] = (),
 ) -> tuple[Line, ...]:
     """Return the lines about a setting. ladders: None while they are being asked for; system: comes first.
 
-    difference: how that system stands to what is declared for it.
+    difference: how that system stands to what is declared for it; pending: the systems on which it will be another.
     """
     lines = [_head(row, ladders or ())]
     told = [finding for finding in findings if finding.name == row.name]
     for finding in told:
-        lines += _finding(finding)
+        lines += _finding(finding, pending=finding.environment in pending)
     if difference is not None:
         lines += _declared(difference)
     if ladders is None:
@@ -39,14 +46,21 @@ def _head(row: ShownSetting, ladders: Sequence[ShownLadder]) -> Line:
     return Line(tuple((text, style) for text, style in spans if text), 2)  # type: ignore[misc] # the styles above
 
 
-def _finding(finding: ShownFinding) -> list[Line]:
+def _finding(finding: ShownFinding, *, pending: bool) -> list[Line]:
     sign = glyphs().bad if finding.blocks else glyphs().attention
     blocks = "; it blocks promotions" if finding.blocks else ""
     style = "bad" if finding.blocks else "attention"
     return [
         labelled(finding.environment, f"{sign} {finding.what}{blocks}", style, room=_NAME),  # type: ignore[arg-type] # one of two
-        labelled("", f"do: {finding.remedy}", room=_NAME),
+        labelled(
+            "", f"do: {'v applies what is pending about it' if pending else _remedy(finding)}", room=_NAME
+        ),
     ]
+
+
+def _remedy(finding: ShownFinding) -> str:
+    """Return what to do, by the keys of this screen where one does it."""
+    return _KEYS.get(finding.code, finding.remedy)
 
 
 def _declared(item: ShownDifference) -> list[Line]:

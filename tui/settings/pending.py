@@ -159,7 +159,9 @@ class _Making:
         """Yield what config.php has to lose: each system has, or gets, its own."""
         wants = desired(self._project.environments[system])
         named = {str(key) for key in wants.settings} | {str(secret_place(path)) for path in wants.secrets}
-        open_here = {item.name for item in self._differences.get(system, ()) if item.applies}
+        open_here = {
+            item.name for item in self._differences.get(system, ()) if item.applies or item.needs_value
+        }
         told = set()
         for finding in self._read.findings:
             if finding.environment != system or finding.code not in _MOVED or finding.name in told:
