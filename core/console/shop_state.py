@@ -7,7 +7,7 @@ from core.jobs.state import JobState, Status, StepState
 from core.pipeline.leftovers import Leftover, leftovers
 from core.text import one_line
 
-_PROMOTES = ("promote", "rollback", "verify")
+_PROMOTES = ("promote", "rollback", "verify", "settings")
 
 
 def shop_state(state: JobState, *, alive: bool = False) -> tuple[str, ...]:
@@ -19,8 +19,14 @@ def shop_state(state: JobState, *, alive: bool = False) -> tuple[str, ...]:
     locked = [_sentence(state, item) for item in left if _is_lock(state, item)]
     if state.plan is None or state.plan.kind not in _PROMOTES:
         return ("No shop is touched by this job.", *locked)
-    told = [_sentence(state, item) for item in left if not _is_lock(state, item)]
-    told += [*_live(state), *_opened(state, left)]
+    # A change of settings that goes well leaves nothing but its files, which are told below.
+    quiet = state.plan.kind == "settings" and state.outcome in ("", "done")
+    told = [
+        _sentence(state, item)
+        for item in left
+        if not _is_lock(state, item) and (not quiet or item.step == "close")
+    ]
+    told += [*_live(state), *_written(state), *_opened(state, left)]
     if not told:
         told.append("The shop is as it was: open, with the release, database and settings of before.")
     return (*told, *locked)
@@ -49,6 +55,19 @@ def _opened(state: JobState, left: tuple[Leftover, ...]) -> list[str]:
     opened = _acted(state, "open")
     still = any(item.step == "close" for item in left)
     return ["The shop is open."] if opened is not None and opened.status is Status.DONE and not still else []
+
+
+def _written(state: JobState) -> list[str]:
+    """Return whether the hosts have the new file of a change of settings."""
+    write = _acted(state, "write") if state.plan is not None and state.plan.kind == "settings" else None
+    if write is None:
+        return []
+    hosts = host_names(write.step.hosts)
+    if write.status is not Status.DONE:
+        return [f"{hosts}: on the way to the new settings; it is not known that all are the same."]
+    settled = state.step("settled")
+    agrees = settled is not None and settled.status is Status.DONE
+    return [f"{hosts}: the new settings are there{'; files and database agree' if agrees else ''}."]
 
 
 def _live(state: JobState) -> list[str]:

@@ -140,6 +140,12 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
             hint="yes: block_html and full_page too",
             shape="flag",
         ),
+        Field(
+            name="maintenance",
+            label="Close the shop",
+            hint="yes: meanwhile, so that no page answers 500",
+            shape="flag",
+        ),
     ),
     "shared": (Field(name="message", label="Commit message", hint="empty: what changes"),),
     "build": (Field(name="", label="Build", hint="a branch, tag or commit; empty: the branch"),),

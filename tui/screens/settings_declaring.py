@@ -133,7 +133,7 @@ class SettingsDeclaring(SettingsView):
             await asyncio.to_thread(self._stage, changes)
             if project is not app.project:
                 await app.take_project(project)
-            await self.compare_again()
+            await self.compare_again(secrets=bool(secrets) or any("sensitive" in path for path in placed))
         except ConsoleError as error:
             self.tell_error(error)
             return False
@@ -153,10 +153,13 @@ class SettingsDeclaring(SettingsView):
         about = (change.system, change.name)
         return await self.change(f"{change.name} on {change.system}", about, {}, staged={change.place: change})
 
-    async def compare_again(self) -> None:
-        """Compare what is declared now with what was read; here, and in the list of what is pending."""
+    async def compare_again(self, *, secrets: bool) -> None:
+        """Compare what is declared now with what was read; here, and in the list of what is pending.
+
+        secrets: whether other ones are at hand now. To look is slow where the keyring is a file.
+        """
         app = self.console_app
-        for name in self.read.names if self.read else ():
+        for name in self.read.names if self.read and secrets else ():
             await app.tell_secrets(name)
         self.show_pending(await app.looker.differences())
         for screen in app.screen_stack:
@@ -186,7 +189,9 @@ class SettingsDeclaring(SettingsView):
                     await keep(secrets, name, before, self.passphrase)
         except ConsoleError as error:
             self.tell_error(error)
-        if await self.change(last.what, last.about, last.placed, staged=last.staged, undoes=False):
+        if await self.change(
+            last.what, last.about, last.placed, secrets=last.secrets, staged=last.staged, undoes=False
+        ):
             self.tell(f"taken back: {last.what}", "good")
         self.refresh_bindings()
 
@@ -218,7 +223,7 @@ class SettingsDeclaring(SettingsView):
         try:
             if await app.secrets.resolver.vault.holds_some():
                 await unlock(app.secrets, self.passphrase)
-                await self.compare_again()
+                await self.compare_again(secrets=True)
         except ConsoleError as error:
             self.tell_error(error)
 
