@@ -45,7 +45,8 @@ def unfinished_lines(job: Unfinished) -> list[str]:
 
 def _host(item: HostView) -> list[str]:
     if item.error:
-        return [f"  {item.address:<28} unreachable: {one_line(item.error, 100)} [{item.code}]"]
+        remedy = [f"  {'':<28} {one_line(item.remedy, 300)}"] if item.remedy else []
+        return [f"  {item.address:<28} unreachable: {one_line(item.error, 300)} [{item.code}]", *remedy]
     if item.checkout is not None:
         what = _checkout(item.checkout)
     elif item.inventory is None:

@@ -34,8 +34,9 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
 
     address: str
     error: str = ""
-    code: str = ""
     """Why it could not be looked at; empty when it could."""
+    code: str = ""
+    remedy: str = ""
     checkout: Checkout | None = None
     inventory: Inventory | None = None
     artifacts: tuple[Info, ...] = ()
@@ -64,7 +65,7 @@ async def _host(connections: Connections, site: Site) -> HostView:
     try:
         found = await find(connections.host(site.address), site)
     except ConsoleError as error:
-        return HostView(address=site.address, error=error.what, code=error.code)
+        return HostView(address=site.address, error=error.what, code=error.code, remedy=error.remedy)
     facts = found.facts
     checkout = Checkout(
         commit=facts.one("commit"),

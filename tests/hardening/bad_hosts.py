@@ -40,6 +40,12 @@ def _name(stage: Stage) -> None:
 
 
 @_bad("a host key that nobody accepted", "host-key-unknown", _FAILED, *_LOOK, says="mageconsole trust stg")
+def _unknown_key_looked_up(stage: Stage) -> None:
+    stage.known_hosts.write_text("")
+
+
+@_bad("a host key that nobody accepted, seen by status", "host-key-unknown", _FAILED, "status", "staging",
+      says="mageconsole trust stg", same_cause=True)  # fmt: skip
 def _unknown_key(stage: Stage) -> None:
     stage.known_hosts.write_text("")
 
@@ -50,6 +56,12 @@ def _other_key(stage: Stage) -> None:
 
 
 @_bad("a changed host key", "host-key-changed", _FAILED, *_LOOK, says="ssh-keygen -R")
+def _changed_key_looked_up(stage: Stage) -> None:
+    _other_key(stage)
+
+
+@_bad("a changed host key, seen by status", "host-key-changed", _FAILED, "status", "staging",
+      says="ssh-keygen -R", same_cause=True)  # fmt: skip
 def _changed_key(stage: Stage) -> None:
     _other_key(stage)
 
