@@ -90,6 +90,18 @@ def test_facts_of_a_web_host(facts: dict[str, tuple[str, ...]], codes: set[str])
     assert _codes(facts) == codes
 
 
+def test_places_with_one_cause_are_one_finding() -> None:
+    closed = ("w 755 deploy deploy shared/pub/media", "r 600 deploy shop shared/app/etc/env.php",
+              "w 755 deploy deploy shared/var/log", "w 777 deploy deploy shared/var/tmp")  # fmt: skip
+    told = HostFacts(address="web1", values={**_WELL, "place": closed})
+    found = serving_findings(_environment(web_group="shop"), Host(address="web1", reload="true"), told)
+    assert [(one.code, one.remedy.partition("run: ")[2]) for one in found] == [
+        ("fpm-cannot-read", "chmod g+r shared/app/etc/env.php"),
+        ("fpm-cannot-write", "chmod g+rwxs shared/pub/media shared/var/log"),
+    ]
+    assert "shared/var/log (0755, deploy:deploy)" in found[1].what
+
+
 _UNSEEN = {"fpm_opcache": ("opcache.enable On", "opcache.validate_timestamps Off")}
 
 

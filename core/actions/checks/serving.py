@@ -9,6 +9,7 @@ from core.actions.checks.facts import HostFacts
 from core.actions.checks.finding import Finding, Weight
 from core.environments.model import Environment, Host, HostRole
 
+_NEEDS: Final = (("r", "fpm-cannot-read", "read", "g+r"), ("w", "fpm-cannot-write", "write to", "g+rwxs"))
 _OFF: Final = ("0", "off", "no", "false", "none", "")
 _TOOLS: Final = {"systemd": "systemctl", "supervisor": "supervisorctl"}
 
@@ -68,16 +69,15 @@ def _rights(facts: HostFacts, environment: Environment) -> Iterator[Finding]:
         return
     named = " or ".join(users)
     group = f"group {environment.web_group}" if environment.web_group else "a group that it is in (`web_group`)"
-    for place in places(facts):
-        if any(may(place, user, groups) for user, groups in users.items()):
+    closed = [place for place in places(facts) if not any(may(place, *user) for user in users.items())]
+    for need, code, verb, flags in _NEEDS:
+        there = [place for place in closed if place.need == need]
+        if not there:
             continue
-        verb = "write to" if place.need == "w" else "read"
-        mode = f"{place.mode:04o}, {place.owner}:{place.group}"
-        flags = "g+rwxs" if place.need == "w" else "g+r"
+        listed = ", ".join(f"{one.path} ({one.mode:04o}, {one.owner}:{one.group})" for one in there)
         yield _finding(
-            facts, Weight.WARNS, "fpm-cannot-write" if place.need == "w" else "fpm-cannot-read",
-            f"php-fpm ({named}) can't {verb} {place.path} ({mode}).",
-            f"Give it to {group} and run: chmod {flags} {place.path}",
+            facts, Weight.WARNS, code, f"php-fpm ({named}) can't {verb} {listed}.",
+            f"Give it to {group} and run: chmod {flags} {' '.join(one.path for one in there)}",
         )  # fmt: skip
 
 
