@@ -1,10 +1,15 @@
 """First deployments, plans that change nothing, digests, and artifacts that nobody has verified."""
 
+import asyncio
 import json
 import re
+from typing import Any
 
 import pytest
 
+from core.console.console import Console
+from core.environments.load import load
+from core.model.plan import Plan
 from tests.chain.stage import TARGETS, Stage
 from tests.support.shop import tree_digest
 
@@ -152,3 +157,24 @@ def test_hosts_that_do_not_run_the_same_are_each_compared_and_brought_together(s
     assert "the hosts do not run the same now" in ran.err
     assert stage.runs() == {"quiet"}
     assert stage.answers() == [200, 200]
+
+
+def test_a_build_asks_which_artifacts_are_still_needed(stage: Stage) -> None:
+    def options() -> dict[str, Any]:
+        async def made() -> Plan:
+            door = Console(load(stage.shop.toml))
+            async with door.planner() as planner:
+                return await planner.build("", door.options({}))
+
+        return {key: value for key, value in asyncio.run(made()).options.items() if "artifacts" in key}
+
+    assert options() == {}  # the store has room
+    stage.edit(stage.shop.toml, 'role = "build"\n', 'role = "build"\nkeep_releases = 1\n')
+    needed = {
+        path.name.partition("-")[2] for host in TARGETS for path in stage.shop.path(host).glob("releases/*")
+    }
+    assert stage.artifacts["live"] in needed
+    assert {one[:12] for one in options()["keep_artifacts"]} == needed
+    stage.edit(stage.shop.toml, 'address = "web2"', 'address = "web2.invalid"')
+    told = options()
+    assert list(told) == ["artifacts_unknown"] and "web2.invalid" in told["artifacts_unknown"], told

@@ -220,9 +220,11 @@ def test_the_gate_tells_how_one_comes_back() -> None:
 
 def test_the_gate_paints_nothing() -> None:
     nasty = "\x1b[31mred\x07"
-    for line in gate_lines(
+    lines = gate_lines(
         at_gate(window=True, reasons=[nasty], **{"import": {"deletes": [nasty], "others": [nasty]}})
-    ):
+    )
+    assert sum("red" in line for line in lines) >= 3
+    for line in lines:
         assert line.isprintable()
 
 

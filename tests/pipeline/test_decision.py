@@ -88,7 +88,9 @@ def test_what_runs_in_the_window(
 
 
 def test_a_database_step_never_asks_and_keeps_what_was_generated() -> None:
-    for command in decided(IMPORT, UPGRADE, version=Version(2, 3, 2)).commands:
+    commands = decided(IMPORT, UPGRADE, version=Version(2, 3, 2)).commands
+    assert [command.name for command in commands] == ["app:config:import", "setup:upgrade"]
+    for command in commands:
         assert command.argv[0] == "php8.2"
         assert command.argv[1] == f"/srv/acme/releases/{RELEASE}/bin/magento"
         assert command.argv[2] == command.name
