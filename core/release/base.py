@@ -51,7 +51,9 @@ async def choose(
     target: TargetSide, found: list[Release], new: Manifest, manifests: Manifests
 ) -> tuple[str, Manifest] | None:
     """Return the best base with its manifest, None when there is none that shares anything."""
-    whole = shared_weight(new, new)
+    if not found:
+        return None
+    whole = await asyncio.to_thread(shared_weight, new, new)
     best: tuple[int, str, Manifest] | None = None
     for release in found:
         try:

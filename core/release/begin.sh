@@ -18,5 +18,5 @@ fi
 room=$(df -k --output=avail,iavail "$releases" 2>/dev/null | tail -n 1)
 {
     printf '%s\n%s\n%s\n%s\n' "$state" "$base" "$(tools)" "$room"
-    cat "$mark"/incoming/*.got 2>/dev/null
+    if [ "$state" = begun ]; then acknowledged "$mark/incoming"; fi
 } | emit

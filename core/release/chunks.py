@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -39,6 +40,17 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return [entry for entry in self.entries if entry.kind != "file"]
 
     @cached_property
+    def directories(self) -> frozenset[str]:
+        """Every directory above its entries."""
+        found: set[str] = set()
+        for entry in self.entries:
+            parent = entry.path.rpartition("/")[0]
+            while parent and parent not in found:
+                found.add(parent)
+                parent = parent.rpartition("/")[0]
+        return frozenset(found)
+
+    @cached_property
     def plain(self) -> bool:
         """Whether no name holds a newline: faster tools can hash such files."""
         return not any("\n" in entry.path for entry in self.entries)
@@ -61,11 +73,12 @@ def cut(manifest: Manifest, missing: Mapping[str, frozenset[str]]) -> list[Chunk
     Paths that the same hosts miss travel together, so that no host gets what it has.
     """
     groups: dict[tuple[tuple[str, ...], bool], list[Entry]] = {}
-    wanted = frozenset().union(*missing.values()) if missing else frozenset()
-    addresses = sorted(missing)
+    alike: dict[frozenset[str], tuple[str, ...]] = {}
+    for address in sorted(missing):
+        alike[missing[address]] = (*alike.get(missing[address], ()), address)
     for entry in manifest.entries:
-        if entry.path in wanted:
-            hosts = tuple(address for address in addresses if entry.path in missing[address])
+        if using := [hosts for paths, hosts in alike.items() if entry.path in paths]:
+            hosts = using[0] if len(using) == 1 else tuple(sorted(chain.from_iterable(using)))
             groups.setdefault((hosts, "\n" in entry.path), []).append(entry)
     return [
         Chunk(entries=part, hosts=hosts) for (hosts, _), entries in groups.items() for part in _parts(entries)

@@ -40,10 +40,28 @@ digests() {
     rm -rf "$digests_dir"
 }
 
-# The SHA-256 of a file.
+# digest_of FILE: sets `digest` to its SHA-256.
 digest_of() {
     digest=$(openssl dgst -sha256 -r "$1" 2>/dev/null) || digest=$(sha256sum -b < "$1") || return 1
-    printf '%s' "${digest%% *}"
+    digest=${digest%% *}
+}
+
+# unpack CODEC
+unpack() {
+    case $1 in
+    zstd) zstd -q -dc ;;
+    gzip) gzip -dc ;;
+    *) cat ;;
+    esac
+}
+
+# acknowledged INCOMING: the paths that were acknowledged there, NUL-ended, in any order.
+acknowledged() {
+    for packing in none gzip zstd; do
+        if [ -n "$(find "$1" -name "*.got.$packing" -print -quit)" ]; then
+            find "$1" -name "*.got.$packing" -exec cat {} + | unpack "$packing"
+        fi
+    done
 }
 
 # Packs standard input for `collect`.
@@ -63,9 +81,9 @@ tools() {
     done
 }
 
-# A temporary directory that goes when the script ends.
+# workplace [DIRECTORY]: a temporary directory, there or where such lie, that goes when the script ends.
 workplace() {
-    work=$(mktemp -d) || fail 'no temporary directory'
+    work=$(mktemp -d ${1:+"$1/work.XXXXXX"}) || fail 'no temporary directory'
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
 }

@@ -2,9 +2,9 @@
 # this transfer did not bring was hashed and found right. Otherwise tells what is there: the listing, and
 # digests of all that this transfer did not bring.
 umask "$mask"
-workplace
 release=$releases/$name mark=$marks/$name
 [ -d "$mark/incoming" ] || fail "$name is not being received"
+workplace "$mark/incoming"
 base=$(cat "$mark/incoming/base" 2>/dev/null) || base=''
 if [ -n "$group" ]; then
     # Files with several links share their group with the releases that have them.
@@ -12,7 +12,9 @@ if [ -n "$group" ]; then
         fail "cannot give the files to the group $group"
 fi
 cd "$release" || fail "$release is gone"
-stamp=/
+# Without a base nothing is shared, so nothing that changed since needs to be known.
+stamp=$work/now
+: > "$stamp" || fail "cannot write to $mark"
 [ ! -e "$mark/incoming/linked" ] || stamp=$mark/incoming/linked
 set --
 for top in $(scanned); do set -- "$@" -path "./$top" -prune -o; done
@@ -21,16 +23,17 @@ find . -mindepth 1 "$@" \( -type f -perm -u=rwx -printf 'x %s %p\0' \) -o \
     \( -type d -perm -u=rwx -printf 'd %p\0' \) -o -printf '? %M %p\0' > "$work/list.rest" ||
     fail "cannot look through $release"
 scan "$release" "$work/new" "$stamp" "$work/list.tops"
-: > "$work/shared"
+: > "$work/shared" && : > "$work/got" || fail "cannot write to $mark"
 if [ -n "$base" ] && [ -r "$marks/$base/files" ]; then
     comm -z -12 "$marks/$base/files" "$work/new.files" | cut -z -f6- | sort -z |
         comm -z -23 - "$work/new.late" > "$work/shared"
+    acknowledged "$mark/incoming" | sort -z -u > "$work/got"
 fi
 sort -z "$work/list.rest" "$work/list.tops" > "$work/listing"
-cat "$mark"/incoming/*.got 2>/dev/null | sort -z -u > "$work/got"
 listing=$(sha256sum < "$work/listing")
 shared=$(comm -z -23 "$work/shared" "$work/got" | sha256sum)
 if [ "${listing%% *}" != "$expected" ] || { [ -z "$approved" ] && [ "${shared%% *}" != "$linked" ]; }; then
+    acknowledged "$mark/incoming" | sort -z -u > "$work/got"
     find . -type f -print0 | sort -z | comm -z -23 - "$work/got" | digests "$work" any > "$work/digests"
     {
         stat -c %s "$work/listing"
@@ -44,7 +47,7 @@ take manifest > "$mark/manifest" && take info > "$mark/info.json" || fail "canno
 mv -f "$work/new.files" "$mark/files" && mv -f "$work/new.others" "$mark/others" || fail "cannot write to $mark"
 # Before the mark: after a power cut a marked release has all of its bytes.
 sync -f "$release" 2>/dev/null || sync
-cut -z -f1 "$work/new.times" | sort -z -u > "$work/fresh"
+cut -z -f1 "$work/new.times" | uniq -z > "$work/fresh"
 refresh "$work/fresh"
 : > "$mark/complete" && sync "$mark/complete" "$mark" || fail "cannot write to $mark"
 rm -rf "$mark/incoming"

@@ -11,6 +11,6 @@ cd "$release" || fail "$release is gone"
 xargs -0 -r rm -f -- < "$work/files"
 xargs -0 -r rmdir -- < "$work/directories" 2>/dev/null
 sort -z -u "$work/unacknowledged" > "$work/again"
-cat "$incoming"/*.got 2>/dev/null | sort -z -u | comm -z -23 - "$work/again" > "$incoming/kept.new" &&
-    rm -f "$incoming"/*.got && mv -f "$incoming/kept.new" "$incoming/kept.got" ||
+acknowledged "$incoming" | sort -z -u | comm -z -23 - "$work/again" > "$incoming/kept.new" &&
+    rm -f "$incoming"/*.got.* && mv -f "$incoming/kept.new" "$incoming/kept.got.none" ||
     fail "cannot write to $incoming"

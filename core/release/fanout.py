@@ -5,6 +5,7 @@ slow, a channel for each sub-archive would cost more than what travels.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from core.errors import ConsoleError
 from core.release.chunks import Chunk
 from core.release.landing import Landing
 from core.release.packing import Stored, changed, send_script
-from core.release.script import script, succeeded
+from core.release.script import Common, nul_list, script, succeeded
 from core.release.sides import BuildSide
 from core.ssh.host import LinkLost, Result, Sink, Source
 
@@ -49,7 +50,8 @@ class Fanout:
     async def run(self, chunks: Sequence[Chunk]) -> None:
         """Send the sub-archives in order. Raises ConsoleError when the artifact can't be read."""
         needed = sorted({host for chunk in chunks for host in chunk.hosts})
-        lanes = {name: _Lane(self._landings[name], self._codec, self._tell) for name in needed}
+        places = await asyncio.to_thread(_directories, chunks)
+        lanes = {name: _Lane(self._landings[name], self._codec, places[name], self._tell) for name in needed}
         try:
             text = send_script(self._source.tree, self._source.packs, chunks, self._codec, self._stored)
             async with self._source.host.source(text) as source:
@@ -98,6 +100,17 @@ class Fanout:
         except asyncio.CancelledError:
             if lane.name not in self.behind:
                 raise
+
+
+def _directories(chunks: Sequence[Chunk]) -> dict[str, Common]:
+    """Return for each host the directories that its sub-archives need, those above others first."""
+    needed: dict[str, set[str]] = {}
+    for chunk in chunks:
+        for host in chunk.hosts:
+            needed.setdefault(host, set()).update(chunk.directories)
+    distinct = {frozenset(paths) for paths in needed.values()}
+    alike = {paths: Common.prepared(nul_list(sorted(paths))) for paths in distinct}
+    return {host: alike[frozenset(paths)] for host, paths in needed.items()}
 
 
 async def _abandon(lanes: Iterable["_Lane"]) -> None:
@@ -153,10 +166,11 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
 class _Lane:
     """All that is on its way to one host."""
 
-    def __init__(self, landing: Landing, codec: str, tell: Tell) -> None:
+    def __init__(self, landing: Landing, codec: str, directories: Common, tell: Tell) -> None:
         self.name = landing.name
         self._landing = landing
         self._codec = codec
+        self._directories = directories
         self._tell = tell
         self.queue: asyncio.Queue[_Item | None] = asyncio.Queue(_QUEUE_PIECES)
         self.task = asyncio.create_task(self._write())
@@ -194,9 +208,12 @@ class _Lane:
 
     async def _write(self) -> None:
         landing = self._landing
-        text = script("receive", codec=self._codec, **landing.parameters())
+        parameters, payload = landing.pack({"directories": self._directories})
+        parameters |= {"directories_digest": hashlib.sha256(payload).hexdigest(), "codec": self._codec}
+        text = script("receive", **landing.parameters(), **parameters)
         async with landing.target.host.sink(landing.guarded(text)) as sink:
             try:
+                await sink.write(payload)
                 await self._feed(sink)
             except LinkLost:
                 raise

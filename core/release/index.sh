@@ -54,10 +54,11 @@ doubtful() {
 
 # refresh NEW: takes sorted `inode/ctime` lines into the table, in place of what it said of these inodes.
 refresh() {
-    {
+    if [ -e "$inodes" ]; then
+        join -z -t / -v 1 "$inodes" "$1" | sort -z -u -m - "$1"
+    else
         cat "$1"
-        if [ -e "$inodes" ]; then join -z -t / -v 1 "$inodes" "$1"; fi
-    } | sort -z -u > "$inodes.new" && mv -f "$inodes.new" "$inodes" || fail 'cannot write the table of inodes'
+    fi > "$inodes.new" && mv -f "$inodes.new" "$inodes" || fail 'cannot write the table of inodes'
 }
 
 tab=$(printf '\t')

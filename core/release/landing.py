@@ -1,6 +1,7 @@
 """One host that receives a release: where it stands, what it makes itself, and its completion."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +11,7 @@ from core.release.inventory import ReleaseInfo
 from core.release.linkplan import LinkPlan
 from core.release.manifest import Entry, Manifest
 from core.release.room import Room
-from core.release.script import Guard, ask, nul_list, pack, records, script, succeeded
+from core.release.script import Common, Guard, ask, nul_list, pack, records, script, succeeded
 from core.release.sides import TargetSide
 from core.release.stream import collect, fetch, unpack
 from core.release.survey import index_parameters, parse_digest
@@ -79,7 +80,9 @@ class Landing:
         """Return the changing form of a script."""
         return self._guard(self.address, text)
 
-    def pack(self, sections: dict[str, bytes], *, always: bool = False) -> tuple[dict[str, str | int], bytes]:
+    def pack(
+        self, sections: Mapping[str, bytes | Common], *, always: bool = False
+    ) -> tuple[dict[str, str | int], bytes]:
         """Pack sections as the host can unpack them, and count them."""
         parameters, payload = pack(sections, gzip=self._gzip, always=always)
         self.wire += len(payload)
@@ -115,24 +118,24 @@ class Landing:
         await ask(self.target.host, text, payload, code="not-linked", what=what)
         return frozenset(right)
 
-    async def complete(self, new: Manifest, info: ReleaseInfo, digests: "Digests") -> Wrong:
+    async def complete(self, new: Manifest, info: ReleaseInfo, expected: "Expected") -> Wrong:
         """Check the release and mark it; when it is not what it should be, say what is wrong instead."""
-        wrong = await self._complete(new, info, digests, approved=False)
+        wrong = await self._complete(new, info, expected, approved=False)
         if wrong is None or not wrong.nothing:
             return wrong or Wrong()
         # All contents were hashed, and are right: links that could only be copies, for example.
-        wrong = await self._complete(new, info, digests, approved=True)
+        wrong = await self._complete(new, info, expected, approved=True)
         return wrong or Wrong()
 
     async def _complete(
-        self, new: Manifest, info: ReleaseInfo, digests: "Digests", *, approved: bool
+        self, new: Manifest, info: ReleaseInfo, expected: "Expected", *, approved: bool
     ) -> Wrong | None:
-        parameters, payload = self.pack({"manifest": new.encoded, "info": msgspec.json.encode(info)})
+        parameters, payload = self.pack({"manifest": expected.manifest, "info": msgspec.json.encode(info)})
         text = self.guarded(
             script(
                 "index complete",
-                expected=digests.listing,
-                linked=digests.linked,
+                expected=expected.listing,
+                linked=expected.linked,
                 approved="yes" if approved else "",
                 **self.parameters(),
                 **parameters,
@@ -166,9 +169,10 @@ class Landing:
 _LISTS: Final = ("parents", "units", "singles", "stale", "stale_directories", "copies", "sound")
 
 
-class Digests(msgspec.Struct, frozen=True):
-    """What the host must find at the end: digests of two sorted lists."""
+class Expected(msgspec.Struct, frozen=True):
+    """What the host must find at the end, as digests of two sorted lists, and is given to keep."""
 
+    manifest: Common
     listing: str
     linked: str
 

@@ -1,35 +1,24 @@
-# Sub-archives, one after the other: a line with its key, its length, that of its list, and its digest; then the
-# list of its paths, and the archive. Nothing is unpacked before all of its bytes were found to be those that
-# left the build host. The list is the acknowledgement, given when all was unpacked. While one is unpacked the
-# next one is received.
+# The directories that sub-archives need, then the sub-archives, one after the other: a line with its key, its
+# length, that of its list, and its digest; then the list of its paths, and the archive. Nothing is unpacked before
+# all of its bytes were found to be those that left the build host. The list, still packed, is the
+# acknowledgement, given when all was unpacked. While one is unpacked the next one is received.
 umask "$mask"
 release=$releases/$name incoming=$marks/$name/incoming
 [ -d "$incoming" ] || fail "$name is not being received"
-workplace
+workplace "$incoming"
 cd "$release" || fail "$release is gone"
-unpack() {
-    case $codec in
-    zstd) zstd -q -dc ;;
-    gzip) gzip -dc ;;
-    *) cat ;;
-    esac
-}
 
-# lay KEY LIST_SIZE: unpacks what was received, and acknowledges it.
+# lay FILE KEY LIST_SIZE: unpacks what was received, and acknowledges it.
 lay() {
     status=$({
-        {
-            { head -c "$2" | unpack || printf failed >&4; } > "$incoming/$1.new"
-            # A file that is there already, maybe linked with another release, is removed by tar, never written
-            # into. It may be done before the padding at the end of the archive is read.
-            { unpack || printf failed >&4; } | {
-                tar -x -b 128 -f - --no-same-owner --no-same-permissions --warning=no-timestamp >&2 ||
-                    printf failed >&4
-                cat > /dev/null
-            }
-        } < "$work/$1"
-    } 4>&1)
-    [ -z "$status" ] && mv -f "$incoming/$1.new" "$incoming/$1.got" && rm -f "$work/$1"
+        head -c "$3" > "$incoming/$2.new" || printf failed
+        # A file that is there already, maybe linked with another release, is removed by tar, never written
+        # into. With -i it reads all of its input: `unpack` is never left with a pipe that nobody reads.
+        { unpack "$codec" || printf failed >&4; } |
+            tar -x -i -b 128 -f - --no-same-owner --no-same-permissions --warning=no-timestamp >&2 4>&- ||
+            printf failed
+    } < "$1" 4>&1)
+    [ -z "$status" ] && mv -f "$incoming/$2.new" "$incoming/$2.got.$codec"
 }
 
 laid() {
@@ -37,14 +26,31 @@ laid() {
     laying=''
 }
 
-laying=''
+# keep FILE SIZE: writes so much of what arrives to a file, and finds its digest.
+keep() {
+    dd bs=128k iflag=fullblock,count_bytes count="$2" status=none > "$1" && digest_of "$1" ||
+        fail 'what arrives can not be kept'
+}
+
+# compare FILE SIZE DIGEST: ends when a file that was kept is not what was sent.
+compare() {
+    [ "$digest" != "$3" ] || return 0
+    [ "$(stat -c %s "$1")" = "$2" ] || fail 'what arrives is cut off'
+    fail 'what arrived is not what was sent' 4
+}
+
+keep "$work/directories" "$directories_bytes"
+compare "$work/directories" "$directories_bytes" "$directories_digest"
+# Made here once: tar would make them one by one, and set the times of each again. It tells what can't be made.
+{ take directories < "$work/directories" | xargs -0 -r mkdir -- 2>/dev/null || :; } &
+laying=$!
+slot=0
 while read -r key size list_size expected; do
-    head -c "$size" > "$work/$key" && received=$(stat -c %s "$work/$key") || fail 'what arrives can not be kept'
-    found=$(digest_of "$work/$key")
+    slot=$((1 - slot)) arriving=$work/$((1 - slot))
+    keep "$arriving" "$size"
     laid
-    [ "$received" = "$size" ] || fail 'the archive is cut off'
-    [ "$found" = "$expected" ] || fail 'what arrived is not what was sent' 4
-    lay "$key" "$list_size" &
+    compare "$arriving" "$size" "$expected"
+    lay "$arriving" "$key" "$list_size" &
     laying=$!
 done
 laid

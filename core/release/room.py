@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from core.errors import Refused
 from core.release.manifest import Entry
 
@@ -23,12 +25,23 @@ class Room:
         self.inodes = numbers[1] or None
 
 
-def refuse_without(room: Room, entries: Iterable[Entry], address: str) -> None:
-    """Raise ConsoleError `disk-low` when the entries, as blocks and inodes, do not fit."""
-    count = size = 0
-    for entry in entries:
-        count += 1
-        size += -(-entry.size // _BLOCK) * _BLOCK
+class Footprint(msgspec.Struct, frozen=True):
+    """What entries need on a disk."""
+
+    bytes: int
+    """In whole blocks."""
+    inodes: int
+
+
+def footprint(entries: Iterable[Entry]) -> Footprint:
+    """Return what entries need."""
+    sizes = [entry.size for entry in entries]
+    return Footprint(sum(-(-size // _BLOCK) for size in sizes) * _BLOCK, len(sizes))
+
+
+def refuse_without(room: Room, need: Footprint, address: str) -> None:
+    """Raise ConsoleError `disk-low` when something does not fit."""
+    size, count = need.bytes, need.inodes
     if room.bytes is not None and size + _SPARE_BYTES > room.bytes:
         short = f"{room.bytes >> 20:,} MB are free, {(size + _SPARE_BYTES) >> 20:,} MB are needed"
     elif room.inodes is not None and count + _SPARE_INODES > room.inodes:

@@ -3,7 +3,7 @@
 import shlex
 import zlib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final
 
@@ -37,8 +37,27 @@ def script(names: str, /, **parameters: str | int) -> str:
     return given + "\n".join(_text(name) for name in ("common", *names.split()))
 
 
+class Common:
+    """A section that several hosts are given: compressed once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The data as gzip; made where this is asked for first, so ask in a thread when it is long."""
+        return _gzip(self.data)
+
+    @classmethod
+    def prepared(cls, data: bytes) -> "Common":
+        """Return one that was compressed already."""
+        common = cls(data)
+        assert common.compressed is not None
+        return common
+
+
 def pack(
-    sections: Mapping[str, bytes], *, gzip: bool = False, always: bool = False
+    sections: Mapping[str, bytes | Common], *, gzip: bool = False, always: bool = False
 ) -> tuple[dict[str, str | int], bytes]:
     """Return parameters and payload that hand several inputs to a script; it reads each by `take NAME`.
 
@@ -46,9 +65,10 @@ def pack(
     """
     parameters: dict[str, str | int] = {}
     parts: list[bytes] = []
-    for name, data in sections.items():
-        packed = gzip and (always or len(data) > _WORTH_COMPRESSING)
-        body = _gzip(data) if packed else data
+    for name, section in sections.items():
+        common = section if isinstance(section, Common) else Common(section)
+        packed = gzip and (always or len(common.data) > _WORTH_COMPRESSING)
+        body = common.compressed if packed else common.data
         parameters[f"{name}_bytes"] = len(body)
         parameters[f"{name}_packed"] = "gzip" if packed else ""
         parts.append(body)

@@ -20,13 +20,14 @@ from core.release import base as bases
 from core.release.chunks import Chunk, cut
 from core.release.fanout import Fanout
 from core.release.inventory import ReleaseInfo, take_inventory
-from core.release.landing import Digests, Landing, Standing, listing, refuse_incomplete
+from core.release.landing import Expected, Landing, Standing, listing, refuse_incomplete
 from core.release.linkplan import LinkPlan, plan_links
 from core.release.manifest import Manifest
 from core.release.meter import Meter
+from core.release.missing import Missing
 from core.release.packing import Stored, codec_of, look
 from core.release.room import refuse_without
-from core.release.script import Guard, unguarded
+from core.release.script import Common, Guard, unguarded
 from core.release.sides import BuildSide, HostReport, Log, Progress, TargetSide, TransferReport
 from core.release.survey import Survey, survey
 from core.ssh.host import LinkLost
@@ -78,10 +79,9 @@ class _Receiver:
         self.started = time.monotonic()
         self.seconds = 0.0
 
-    def missing(self, new: Manifest) -> frozenset[str]:
+    def missing(self, missing: Missing) -> frozenset[str]:
         """Return what has still to be sent."""
-        have = self.got | self.plan.linked
-        return frozenset(entry.path for entry in new.entries if entry.path not in have)
+        return missing.without(self.got, self.plan.linked)
 
     def take(self, chunk: Chunk) -> None:
         """Count a sub-archive that arrived and was acknowledged."""
@@ -119,22 +119,24 @@ class _Transfer:
             address: _Receiver(Landing(address, target, release, guard)) for address, target in targets.items()
         }
         self._manifests = bases.Manifests(source.manifest)
+        self._missing = Missing(source.manifest)
         self._meter = Meter(progress)
         self._log = log
         self._stored = Stored()
+        self._manifest = Common(b"")
         self._listing = ""
 
     async def run(self) -> TransferReport:
         """Do it."""
         started = time.monotonic()
         looking = asyncio.create_task(look(self._source.host, self._source.packs))
-        listing = asyncio.create_task(asyncio.to_thread(_listing, self._new))
+        expecting = asyncio.create_task(asyncio.to_thread(_expect, self._new))
         try:
             await self._on_all(self._prepare)
-            self._stored, self._listing = await looking, await listing
+            self._stored, (self._manifest, self._listing) = await looking, await expecting
         finally:
             looking.cancel()
-            await asyncio.gather(looking, listing, return_exceptions=True)
+            await asyncio.gather(looking, expecting, return_exceptions=True)
         for round_number in range(_ROUNDS):
             await self._send()
             await self._on_all(self._complete if round_number < _ROUNDS - 1 else self._complete_or_fail)
@@ -222,12 +224,11 @@ class _Transfer:
         await asyncio.gather(*(self._serve_again(receiver) for receiver in again))
 
     async def _refuse_without_room(self, receiver: _Receiver) -> None:
-        missing = receiver.missing(self._new)
-        entries = (entry for entry in self._new.entries if entry.path in missing)
-        refuse_without(receiver.standing.room, entries, receiver.landing.address)
+        need = self._missing.footprint(receiver.missing(self._missing))
+        refuse_without(receiver.standing.room, need, receiver.landing.address)
 
     async def _missing_chunks(self, receivers: Mapping[str, _Receiver]) -> list[Chunk]:
-        missing = {name: receiver.missing(self._new) for name, receiver in receivers.items()}
+        missing = {name: receiver.missing(self._missing) for name, receiver in receivers.items()}
         return await asyncio.to_thread(cut, self._new, missing)
 
     async def _serve_again(self, receiver: _Receiver) -> None:
@@ -266,11 +267,12 @@ class _Transfer:
 
     async def _complete(self, receiver: _Receiver, *, last: bool = False) -> None:
         landing = receiver.landing
-        if receiver.missing(self._new):
+        if receiver.missing(self._missing):
             return
         linked = receiver.plan.linked - receiver.got
         names = sorted(f"./{path}\0".encode("utf-8", "surrogateescape") for path in linked)
-        digests = Digests(listing=self._listing, linked=hashlib.sha256(b"".join(names)).hexdigest())
+        digest = hashlib.sha256(b"".join(names)).hexdigest()
+        expected = Expected(manifest=self._manifest, listing=self._listing, linked=digest)
         info = ReleaseInfo(
             artifact=self._source.info,
             umask=landing.target.umask,
@@ -278,7 +280,7 @@ class _Transfer:
             base=receiver.base,
             completed_at=time.time(),
         )
-        wrong = await landing.complete(self._new, info, digests)
+        wrong = await landing.complete(self._new, info, expected)
         if wrong.nothing:
             self._done(receiver)
             return
@@ -314,8 +316,10 @@ class _Transfer:
 _Work = Callable[[_Receiver], Awaitable[None]]
 
 
-def _listing(manifest: Manifest) -> str:
-    return hashlib.sha256(b"".join(line + b"\0" for line in listing(manifest))).hexdigest()
+def _expect(manifest: Manifest) -> tuple[Common, str]:
+    """Return the manifest compressed, and the digest of the listing that hosts must find."""
+    lines = b"".join(line + b"\0" for line in listing(manifest))
+    return Common.prepared(manifest.encoded), hashlib.sha256(lines).hexdigest()
 
 
 def _without(plan: LinkPlan, paths: frozenset[str]) -> LinkPlan:

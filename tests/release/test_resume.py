@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,13 @@ def source(tmp_path: Path) -> BuildSide:
 def host_of(side: TargetSide | BuildSide) -> StreamingHost:
     assert isinstance(side.host, StreamingHost)
     return side.host
+
+
+def lists_in(incoming: Path) -> bytes:
+    """Return the lists of paths that a host acknowledged."""
+    packed = b"".join(place.read_bytes() for place in sorted(incoming.glob("*.got.zstd")))
+    assert packed
+    return subprocess.run(["zstd", "-dc"], input=packed, stdout=subprocess.PIPE, check=True).stdout
 
 
 def sent_by(source: BuildSide) -> int:
@@ -80,8 +88,7 @@ async def test_what_was_acknowledged_does_not_travel_again(tmp_path: Path, sourc
         await transfer(source, {"web1": target}, release, progress=told)
     host_of(target).allowance = None
     marks = Path(target.layout.mark(release)) / "incoming"
-    lists = b"".join(place.read_bytes() for place in sorted(marks.glob("*.got")))
-    got = {os.fsdecode(path).removeprefix("./") for path in lists.split(b"\0")}
+    got = {os.fsdecode(path).removeprefix("./") for path in lists_in(marks).split(b"\0")}
     left = sum(entry.size for entry in source.manifest.entries if entry.path not in got)
     assert 0 < left < source.manifest.size
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import ConsoleError
 from core.release.manifest import Entry
-from core.release.room import Room, refuse_without
+from core.release.room import Room, footprint, refuse_without
 
 
 def _entries(count: int, size: int) -> list[Entry]:
@@ -21,11 +21,11 @@ def _entries(count: int, size: int) -> list[Entry]:
 )
 def test_what_does_not_fit_is_refused(told: str, count: int, size: int, says: str) -> None:
     with pytest.raises(ConsoleError) as caught:
-        refuse_without(Room(told), _entries(count, size), "web1")
+        refuse_without(Room(told), footprint(_entries(count, size)), "web1")
     assert caught.value.code == "disk-low"
     assert says in caught.value.what
 
 
 @pytest.mark.parametrize("told", ["1048576 500000", "1048576 0", "1048576 -", "", "df: no such option"])
 def test_what_fits_or_cant_be_told_goes_on(told: str) -> None:
-    refuse_without(Room(told), _entries(100, 100), "web1")
+    refuse_without(Room(told), footprint(_entries(100, 100)), "web1")
