@@ -2,11 +2,9 @@ workplace
 here=$(readlink -f "$releases") || fail "$releases is gone"
 take names > "$work/names" || fail 'the names are cut off'
 {
-    for process in /proc/[0-9]*; do
-        readlink "$process/cwd" 2>/dev/null
-        tr '\000\n' '  ' < "$process/cmdline" 2>/dev/null
-        printf '\n'
-    done
+    # A line for each directory and each argument; three programs, however many processes there are.
+    find /proc/[0-9]* -maxdepth 1 -name cwd -printf '%l\n' 2>/dev/null
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\000' '\n'
     crontab -l 2>/dev/null
     # Links of people beside ours: `previous`, `stable`.
     find "$root" -maxdepth 2 -type l ! -name current ! -name current.next -printf '%l\n' -exec readlink -f {} \; \

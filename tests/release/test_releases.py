@@ -260,12 +260,18 @@ async def test_what_processes_and_links_use(target: TargetSide, tmp_path: Path) 
     second, _ = await release(target, tmp_path, 2)
     third, _ = await release(target, tmp_path, 3)
     Path(target.layout.root, "stable").symlink_to(f"releases/{second}")
+    fourth, _ = await release(target, tmp_path, 4)
     consumer = await asyncio.create_subprocess_exec("sleep", "60", cwd=target.layout.release(first))
+    magento = f"{target.layout.release(third)}/bin/magento"
+    pipe = asyncio.subprocess.PIPE
+    cron = await asyncio.create_subprocess_exec("sh", "-c", "read _", "php", magento, "cron:run", stdin=pipe)
     try:
-        assert await in_use(target.host, target.layout, (first, second, third)) == {first, second}
+        used = await in_use(target.host, target.layout, (first, second, third, fourth))
+        assert used == {first, second, third}
     finally:
-        consumer.kill()
-        await consumer.wait()
+        for process in (consumer, cron):
+            process.kill()
+            await process.wait()
 
 
 def listed(live: str, *releases: Release) -> Inventory:
