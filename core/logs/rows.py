@@ -57,6 +57,24 @@ class FilteredRows:
         return self._matches.place(row)
 
 
+class PartOf:
+    """A stretch of a selection, as it was when it was taken."""
+
+    def __init__(self, rows: Rows, first: int, stop: int) -> None:
+        self._rows, self._first, self._stop = rows, first, stop
+
+    def __len__(self) -> int:
+        return self._stop - self._first
+
+    def row(self, index: int) -> int:
+        """Return the row at a place."""
+        return self._rows.row(self._first + index)
+
+    def index(self, row: int) -> int:
+        """Return the place of the row, or of the next that is shown."""
+        return max(0, min(self._rows.index(row) - self._first, len(self)))
+
+
 class FoldedRows:
     """All rows, but of the folded runs only the first."""
 

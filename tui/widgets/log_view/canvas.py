@@ -15,16 +15,18 @@ from core.logs.document import Document, LogLine, line_at, read_rows
 from core.logs.points import StepRun
 from core.logs.rows import AllRows, Rows
 from core.logs.viewport import Top, around, clamped, end, moved, visible
+from tui.widgets.log_view.dragging import Drag, Dragging
 from tui.widgets.log_view.painting import Look, height, paint, paint_fold
 
 _KEPT: Final = 2000
 """How many lines are kept as they were read."""
-_NAMES: Final = ("plain", "error", "warning", "muted", "match", "fold")
+_NAMES: Final = ("plain", "error", "warning", "muted", "match", "fold", "marked")
 
 
 class LogCanvas(Widget, can_focus=False):
     """Shows rows of a document from a place on. A plain widget: a scroll view sends 2.6 times the bytes."""
 
+    ALLOW_SELECT = False  # lines are marked as lines
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"log-canvas--{name}" for name in _NAMES}
     DEFAULT_CSS = """
     LogCanvas {
@@ -34,6 +36,8 @@ class LogCanvas(Widget, can_focus=False):
         & > .log-canvas--muted { color: $text-muted; }
         & > .log-canvas--match { text-style: reverse; }
         & > .log-canvas--fold { text-style: bold; }
+        & > .log-canvas--marked { background: $accent 30%; }
+        &:ansi > .log-canvas--marked { background: ansi_default; text-style: bold; }
     }
     """
 
@@ -51,6 +55,13 @@ class LogCanvas(Widget, can_focus=False):
             self.row = row
             super().__init__()
 
+    class Dragged(Message):
+        """Rows were marked with the mouse."""
+
+        def __init__(self, drag: Drag) -> None:
+            self.drag = drag
+            super().__init__()
+
     def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
@@ -60,6 +71,9 @@ class LogCanvas(Widget, can_focus=False):
         self.following = False
         """Whether the last rows are shown, whatever comes."""
         self.pointer: int | None = None
+        self.marked: tuple[int, int] | None = None
+        """The first and the last row that are marked."""
+        self._dragging = Dragging()
         self.folded: dict[int, StepRun] = {}
         self.fold_text: Callable[[StepRun], str] = lambda run: run.step
         self.spans: Callable[[int, str], list[tuple[int, int]]] = lambda row, text: []
@@ -93,6 +107,14 @@ class LogCanvas(Widget, can_focus=False):
     def forget(self) -> None:
         """Forget the lines that were read: the file is another one."""
         self._lines.clear()
+
+    def lines_of(self, row: int) -> int:
+        """Return how many lines of the screen a row takes."""
+        return self._height(row)
+
+    def look_again(self) -> None:
+        """Know which rows are on the screen after the top has moved; they are painted with the next frame."""
+        self.shown = visible(self.rows, self.top, self.page, self._height)
 
     def _height(self, row: int) -> int:
         if not self.look.wrap or row in self.folded:
@@ -147,13 +169,14 @@ class LogCanvas(Widget, can_focus=False):
         return bool(before) and before.isdisjoint(row for row, _ in self.shown)
 
     def _strip(self, row: int, sub: int) -> Strip:
+        marked = self.marked is not None and self.marked[0] <= row <= self.marked[1]
         if row in self.folded:
-            return paint_fold(self.fold_text(self.folded[row]), self.look)
+            return paint_fold(self.fold_text(self.folded[row]), self.look, marked=marked)
         line = self.line(row)
         if line is None:
             return Strip.blank(self.size.width, self.look.styles["plain"])
         spans = self.spans(row, line.text)
-        return paint(line, self.look, sub, pointed=row == self.pointer, spans=spans)
+        return paint(line, self.look, sub, pointed=row == self.pointer, marked=marked, spans=spans)
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen as it was drawn last."""
@@ -181,9 +204,25 @@ class LogCanvas(Widget, can_focus=False):
         event.stop()
         self.post_message(self.Scrolled(-3))
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to mark, if the mouse is moved."""
+        if self._dragging.press(event, self.shown):
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Mark up to where the mouse is."""
+        drag = self._dragging.move(event, self.shown, self.size.height)
+        if drag is not None:
+            self.post_message(self.Dragged(drag))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """What is marked stays."""
+        self._dragging.release()
+        self.release_mouse()
+
     def on_click(self, event: events.Click) -> None:
-        """Point at a row."""
-        if event.y < len(self.shown):
+        """Point at a row; the end of marking is no click."""
+        if not self._dragging.moved and event.y < len(self.shown):
             self.post_message(self.Pointed(self.shown[event.y][0]))
 
 

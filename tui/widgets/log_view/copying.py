@@ -7,6 +7,7 @@ from textual.app import App
 
 from core.logs.document import Document
 
+NOT_COPIED: Final = "Not copied"
 LIMIT: Final = 55_000
 """More makes over 74 kB of base64, which terminals drop, bytes."""
 
@@ -20,7 +21,7 @@ def copy(app: App[Any], lines: Iterable[str], document: Document) -> str:
         taken.append(line)
         size += len(line.encode("utf-8", "replace")) + 1
         if size > LIMIT:
-            return f"Not copied: more than the {LIMIT:,} bytes that terminals take. x writes a file; all is in {paths}"
+            return f"{NOT_COPIED}: more than the {LIMIT:,} bytes that terminals take. x writes a file; all is in {paths}"
     app.copy_to_clipboard("\n".join(taken))
     count = f"{len(taken):,} line{'' if len(taken) == 1 else 's'}"
     return f"Copied {count}, if the terminal allows it. All is in {paths}"

@@ -104,15 +104,23 @@ class LivingLog(Vertical, can_focus=True):
     def _take_in(self, grown: bool) -> None:
         self._dirty = True
         if self._feed.restarted:
-            self._canvas.forget()
-            self._folds.clear()
-            self._leave(search=True, filter=True)
+            self._forget()
         if grown and self._folds:
             self._fold_again()
         if self._canvas.look.began is None:
             times = [log.points.time(0) for log in self.document.logs]
             known = [time for time in times if time is not None]
             self._canvas.look = self._look(began=min(known) if known else None)
+
+    def _forget(self) -> None:
+        """The file is another one: what was known of its lines is of the old one."""
+        self._canvas.forget()
+        self._folds.clear()
+        self._leave(search=True, filter=True)
+
+    def _told_marked(self) -> list[tuple[int, str]]:
+        """Say what is marked, and what can be done with it."""
+        return []
 
     def _frame(self) -> None:
         """Paint, if there is anything new, it is time, and the terminal keeps up.
@@ -165,6 +173,7 @@ class LivingLog(Vertical, can_focus=True):
                 (4, f"wrap {'on' if look.wrap else 'off'}"),
                 (5, f"time {look.times}"),
                 (2, f"{total:,} of {self.document.rows:,} lines" if self.filter else f"{total:,} lines"),
+                *self._told_marked(),
                 (0, f"{glyphs().down} {new:,} new" if new > 0 else ""),
                 (1, reading),
                 (1, f"filter {self.filter.pattern!r} {self.filter.told(None)}" if self.filter else ""),

@@ -73,12 +73,13 @@ def since(seconds: float) -> str:
     return f"+{minutes}m{rest:02d}s" if minutes < 60 else f"+{minutes // 60}h{minutes % 60:02d}m"
 
 
-def _lead(line: LogLine, look: Look, sub: int, pointed: bool) -> tuple[str, str]:
+def _lead(line: LogLine, look: Look, sub: int, pointed: bool, marked: bool) -> tuple[str, str]:
     """Return the tag, and the columns between it and the text."""
+    sign = look.signs.thumb if marked else " "
     if sub:
-        return " " * TAG, " " * (look.margin - TAG)
+        return sign.ljust(TAG), " " * (look.margin - TAG)
     host = fitted(line.host, look.host) + " " if look.host else ""
-    return f"{look.signs.here if pointed else ' '}{line.severity.value or ' '} ", time_text(line, look) + host
+    return f"{look.signs.here if pointed else sign}{line.severity.value or ' '} ", time_text(line, look) + host
 
 
 def _piece(line: LogLine, look: Look, sub: int) -> tuple[str, int]:
@@ -105,10 +106,11 @@ def paint(
     sub: int = 0,
     *,
     pointed: bool = False,
+    marked: bool = False,
     spans: Sequence[tuple[int, int]] = (),
 ) -> Strip:
     """Return one line of the screen: line `sub` of a wrapped log line."""
-    tag, columns = _lead(line, look, sub, pointed)
+    tag, columns = _lead(line, look, sub, pointed, marked)
     text, begin = _piece(line, look, sub)
     plain = look.styles.get("plain", Style.null())
     style = {
@@ -121,7 +123,15 @@ def paint(
         [Segment(tag, style), Segment(columns, muted)] if columns.strip() else [Segment(tag + columns, style)]
     )
     segments += _marked(text, begin, spans, style, look.styles.get("match", Style(reverse=True)))
-    return Strip(segments, look.width).simplify()
+    strip = Strip(segments, look.width)
+    return _over(strip, look).simplify() if marked else strip.simplify()
+
+
+def _over(strip: Strip, look: Look) -> Strip:
+    """Return a line that is marked."""
+    style = look.styles.get("marked", Style(bold=True))
+    over = Style(bgcolor=style.bgcolor, bold=style.bold or None)
+    return Strip([Segment(text, (own or Style.null()) + over) for text, own, _ in strip], strip.cell_length)
 
 
 def _marked(
@@ -137,6 +147,8 @@ def _marked(
     return [segment for segment in (*segments, Segment(text[at:], style)) if segment.text]
 
 
-def paint_fold(text: str, look: Look) -> Strip:
+def paint_fold(text: str, look: Look, *, marked: bool = False) -> Strip:
     """Return the line that stands for a folded step."""
-    return Strip([Segment(fitted(text, look.width), look.styles.get("fold", Style(bold=True)))], look.width)
+    text = f"{look.signs.thumb}{text}" if marked else text
+    strip = Strip([Segment(fitted(text, look.width), look.styles.get("fold", Style(bold=True)))], look.width)
+    return _over(strip, look) if marked else strip

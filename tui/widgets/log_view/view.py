@@ -10,18 +10,18 @@ from textual.events import Key
 
 from core.errors import ConsoleError
 from core.logs.export import export, rows_text
-from core.logs.rows import AllRows, FilteredRows
+from core.logs.rows import AllRows, FilteredRows, PartOf, Rows
 from core.logs.severity import ERROR, ERROR_HINTS
 from tui.widgets.log_view.canvas import LogCanvas
-from tui.widgets.log_view.copying import copy
+from tui.widgets.log_view.copying import NOT_COPIED, copy
 from tui.widgets.log_view.hunt import Hunt
 from tui.widgets.log_view.keys import KEYS
-from tui.widgets.log_view.living import LivingLog
+from tui.widgets.log_view.marking import MarkingLog
 from tui.widgets.log_view.prompt import LogPrompt
 from tui.widgets.log_view.whole_line import WholeLine
 
 
-class LogView(LivingLog):
+class LogView(MarkingLog):
     """Shows raw logs of a job: one, or several merged."""
 
     BINDING_GROUP_TITLE = "Log"
@@ -31,6 +31,7 @@ class LogView(LivingLog):
     def _pointed(self, event: LogCanvas.Pointed) -> None:
         event.stop()
         self.focus()
+        self.stop_marking()
         if event.row in self._canvas.folded:
             self._toggle_fold({event.row})
             return
@@ -149,7 +150,11 @@ class LogView(LivingLog):
             self._point(found)
 
     def action_step_back(self) -> None:
-        """Stop what is searching, then leave the filter, then the search; else it is not ours."""
+        """Let go of what is marked, stop what searches, leave the filter, then the search; else it is not ours."""
+        if self.marking:
+            self.stop_marking()
+            self._draw_soon()
+            return
         busy = [hunt for hunt in (self.search, self.filter) if hunt and hunt.busy and not hunt.stopped]
         if busy:
             for hunt in busy:
@@ -166,7 +171,15 @@ class LogView(LivingLog):
     # --- taking out
 
     def action_copy(self) -> None:
-        """Copy what is on the screen."""
+        """Copy what is marked, and let go of it; else what is on the screen."""
+        if self.marking:
+            rows_marked, first, stop = self.marked_rows()
+            said = copy(self.app, rows_text(self.document, rows_marked, first, stop), self.document)
+            if not said.startswith(NOT_COPIED):
+                self.stop_marking()
+            self._draw_soon()
+            self._say(said)
+            return
         rows = sorted({row for row, _ in self._canvas.shown})
         lines = [self._canvas.line(row) for row in rows]
         self._say(copy(self.app, [line.text for line in lines if line], self.document))
@@ -178,8 +191,10 @@ class LogView(LivingLog):
 
     @work(group="export")
     async def action_export(self) -> None:
-        """Write all rows that are shown to a file."""
-        rows = FilteredRows(self.filter.matches) if self.filter else AllRows(self.document)
+        """Write what is marked, else all rows that are shown, to a file."""
+        rows: Rows = FilteredRows(self.filter.matches) if self.filter else AllRows(self.document)
+        if self.marking:
+            rows = PartOf(*self.marked_rows())
         name = "-".join(log.host.replace("/", "_") for log in self.document.logs)[:80]
         total = len(rows)
 
