@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from core.settings.entering import InputKind, mistake
 from core.text import one_line
 from tui.glyphs import glyphs
+from tui.widgets.field import Area, Field
 
 YES_NO: Final = (("1", "Yes"), ("0", "No"))
 
@@ -53,10 +54,8 @@ class EditSetting(ModalScreen[Edited | None]):
     BINDING_GROUP_TITLE = "Edit"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", id="edit-leave", tooltip="Nothing is changed"),
-        Binding("ctrl+s", "take", "take it", id="edit-take", tooltip="Take what is typed", priority=True),
-        Binding(
-            "ctrl+o", "scope", "scope", id="edit-scope", tooltip="Another scope: website, store", priority=True
-        ),
+        Binding("ctrl+s", "take", "take it", id="edit-take", tooltip="Take what is typed"),
+        Binding("ctrl+o", "scope", "scope", id="edit-scope", tooltip="Another scope: website, store"),
     ]
     DEFAULT_CSS = """
     EditSetting { align: center middle; }
@@ -118,11 +117,11 @@ class EditSetting(ModalScreen[Edited | None]):
                     id="field",
                 )
             case InputKind.LINES:
-                yield TextArea(editing.value, id="field", soft_wrap=False)
+                yield Area(editing.value, id="field", soft_wrap=False)
             case _:
                 secret = editing.kind is InputKind.SECRET
                 hint = "the value; it is not shown" if secret else str(editing.kind)
-                yield Input(editing.value, password=secret, placeholder=hint, select_on_focus=False, id="field")
+                yield Field(editing.value, password=secret, placeholder=hint, select_on_focus=False, id="field")
 
     def on_mount(self) -> None:
         """Stand on what it is now."""

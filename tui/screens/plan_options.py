@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.promotion.wanted import Wanted, asked_for, fields
+from tui.widgets.field import Field
 
 
 class PlanOptionsScreen(ModalScreen[Wanted | None]):
@@ -60,7 +61,7 @@ class PlanOptionsScreen(ModalScreen[Wanted | None]):
             for field, typed in fields(self._wanted):
                 with Horizontal():
                     yield Static(field.label)
-                    yield Input(typed, placeholder=field.hint, name=field.name)
+                    yield Field(typed, placeholder=field.hint, name=field.name)
             yield Static(Content.styled("enter makes the plan again   esc leaves it as it is", "$quiet"))
 
     def on_mount(self) -> None:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from core.text import one_line
+from tui.widgets.field import Field
 
 
 class ReasonScreen(ModalScreen[str | None]):
@@ -56,7 +57,7 @@ class ReasonScreen(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = one_line(self._title, 70)
             yield Static(Content(self._text))
-            yield Input(
+            yield Field(
                 self._value,
                 id="reason",
                 select_on_focus=False,

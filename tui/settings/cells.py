@@ -73,6 +73,8 @@ def cells(row: ShownSetting, names: tuple[str, ...], marks: Marks) -> list[Span]
 
 def _usual(row: ShownSetting) -> str | None:
     """Return the value that most systems have where they differ; None where none is more usual."""
+    if not row.state & State.DIFFERING:
+        return None
     texts = Counter(cell.text for cell in row.cells if cell)
     most = texts.most_common(2)
     if len(most) < 2 or most[0][1] == most[1][1]:

@@ -21,7 +21,7 @@ async def unlock(secrets: Secrets, ask: Ask) -> None:
     standing = await vault.standing()
     if standing.condition is not Condition.NEEDS_PASSPHRASE:
         return
-    said = f"{standing.what} {standing.remedy}"
+    said = f"{standing.what} {'Give its passphrase.' if await vault.holds_some() else standing.remedy}"
     for left in reversed(range(_TRIES)):
         passphrase = await ask(said)
         if not passphrase:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from core.environments.load import load
 from core.magento.source_models import source_options
 from core.settings.entering import InputKind, input_kind
-from tests.tui.showing import lines, shows, text
+from tests.tui.showing import lines, shows, text, until
 from tests.tui.start import shop
 from tui.app import ConsoleApp
 from tui.options import ScreenOptions
@@ -113,3 +114,13 @@ def test_choices_that_magento_itself_knows() -> None:
     ]  # fmt: skip
     assert source_options("Magento\\Directory\\Model\\Config\\Source\\Country") == ()
     assert input_kind("a/b/c", "a,b", type="multiselect", options=MODES) is InputKind.CHOICES
+
+
+@pytest.mark.parametrize("kind", [InputKind.TEXT, InputKind.LINES])
+async def test_keys_of_one_burst_are_taken_in_their_order(tmp_path: Path, kind: InputKind) -> None:
+    async with asked(tmp_path, kind=kind, value="12") as (pilot, answers):
+        last = Key("enter", "\r") if kind is InputKind.TEXT else Key("ctrl+s", None)
+        for key in [Key("backspace", "\x7f")] * 3 + [Key("2", "2"), Key("left", None), Key("4", "4"), last]:
+            pilot.app.post_message(Key(key.key, key.character))
+        await until(pilot, lambda _: answers, "it is taken")
+        assert answers == [Edited("42", "default")]
