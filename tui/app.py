@@ -23,7 +23,7 @@ from core.errors import ConsoleError
 from tui import glyphs
 from tui.crash import told, write_crash
 from tui.jobs import JobsNow
-from tui.keys import keys_file, read_keys
+from tui.keys import keys_file, read_keys, without_clashes
 from tui.memory import Memory
 from tui.messages import JobsChanged, Looked
 from tui.options import ScreenOptions
@@ -222,12 +222,15 @@ class ConsoleApp(ProjectNow):
         file = keys_file()
         if not file.exists():
             return
-        from tui.known_keys import known_ids  # loads every screen, for the names of its keys
+        from tui.known_keys import known_ids, together  # loads every screen, for the names of its keys
 
-        keymap, self.key_mistakes = read_keys(file, known_ids())
+        keymap, mistakes = read_keys(file, known_ids())
+        keymap, clashes = without_clashes(keymap, together())
         self.set_keymap(keymap)
-        for mistake in self.key_mistakes:
-            self.notify(mistake, title="keys.toml", severity="warning", timeout=15)
+        self.key_mistakes = [*mistakes, *clashes]
+        if self.key_mistakes:
+            told = "\n".join(f"{glyphs.glyphs().dot} {mistake}" for mistake in self.key_mistakes)
+            self.notify(told, title=str(file).replace(str(Path.home()), "~", 1), severity="warning", timeout=20)
 
     def _remember_theme(self, theme: Any) -> None:
         if self.terminal.colour and theme.name != self.memory.now.theme:

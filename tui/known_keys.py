@@ -26,6 +26,19 @@ def bindings() -> Iterator[tuple[type[Any], Binding]]:
                     yield kind, item
 
 
+def together() -> list[dict[str, str]]:
+    """Return for each screen and part the names of its own keys, with those keys: they are there at the same time."""
+    found: dict[type[Any], dict[str, str]] = {}
+    for kind, item in bindings():
+        keys = found.setdefault(kind, {})
+        if item.id:
+            keys[item.id] = ",".join(filter(None, (keys.get(item.id), item.key)))
+    return [
+        {name: keys for base in reversed(kind.__mro__) for name, keys in found.get(base, {}).items()}
+        for kind in found
+    ]
+
+
 def known_ids() -> frozenset[str]:
     """Return the ids of all bindings; loads every screen and widget, which takes a moment."""
     for module in pkgutil.walk_packages(tui.__path__, "tui."):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConsoleError
-from tui.keys import read_keys
+from tui.keys import read_keys, without_clashes
 from tui.options import ScreenOptions, screen_options
 from tui.terminal import Terminal, prepare, refuse_unfit, terminal
 from tui.themes import ANSI_DARK, DARK, first_theme
@@ -84,15 +84,25 @@ def test_the_operators_keys(tmp_path: Path) -> None:
     assert read_keys(file, known) == ({}, [])
     file.write_text('[keys]\npromote = "P"\nbuild = "ctrl+g,f5"\n')
     assert read_keys(file, known) == ({"promote": "P", "build": "ctrl+g,f5"}, [])
-    file.write_text('[keys]\npromte = "P"\nback = "x"\nbuild = 3\njobs = "j"\npromote = "j"\n')
+    file.write_text('[keys]\npromte = "P"\nback = "x"\nbuild = 3\njobs = "j, f6"\n')
     keymap, mistakes = read_keys(file, known)
-    assert keymap == {"jobs": "j", "promote": "j"}
-    assert [next(word for word in ("promte", "back", "build", "promote") if word in text) for text in mistakes] == [
-        "promte", "back", "build", "promote",
+    assert keymap == {"jobs": "j,f6"}
+    assert [next(word for word in ("promte", "back", "build") if word in text) for text in mistakes] == [
+        "promte", "back", "build",
     ]  # fmt: skip
     file.write_text("[keys\n")
     keymap, mistakes = read_keys(file, known)
     assert keymap == {} and "all keys are as usual" in mistakes[0]
+
+
+def test_a_key_that_another_action_has_is_not_taken_from_it() -> None:
+    usual = [{"promote": "p", "build": "b", "jobs": "j"}, {"pause": "p"}]
+    assert without_clashes({"promote": "b", "build": "p"}, usual) == ({"promote": "b", "build": "p"}, [])
+    assert without_clashes({"promote": "P", "pause": "P"}, usual) == ({"promote": "P", "pause": "P"}, [])
+    kept, mistakes = without_clashes({"promote": "f5,b"}, usual)
+    assert kept == {} and "'b' is also the key of 'build'" in mistakes[0]
+    kept, mistakes = without_clashes({"promote": "P", "jobs": "P"}, usual)
+    assert kept == {"jobs": "P"} and "'jobs'" in mistakes[0]
 
 
 def test_the_names_of_all_keys_are_known_before_their_screens_were_opened() -> None:
