@@ -81,18 +81,38 @@ async def compared(jobs: "Jobs", older: str, newer: str) -> Sequence[Line]:
     first, second = jobs.find(older), jobs.find(newer)
     before, after = await asyncio.to_thread(lambda: (first.state(), second.state()))
     titles = (f"job {first.number}", f"job {second.number}")
-    return [head("How long each step took"), *table(_steps(before, after, titles), ("", "", "dim", "", "bold"))]
+    return [
+        head("How long each step took"),
+        *table(_steps(before, after, titles), ("dim", "dim", "", "bold", "")),
+    ]
 
 
 def _steps(older: JobState, newer: JobState, titles: tuple[str, str]) -> list[tuple[str, str, str, str]]:
     before = {item.step.id: item for item in older.steps}
     after = {item.step.id: item for item in newer.steps}
-    rows = [("step", *titles, "difference")]
+    rows = [
+        (*titles, "difference", "step"),
+        _row(*_both(older, newer), "all, with what it waited for a person"),
+    ]
     for name in dict.fromkeys((*before, *after)):
         item = after.get(name) or before[name]
         was = before[name].seconds if name in before else None
         now = after[name].seconds if name in after else None
-        none = glyphs().none
-        moved = f"{now - was:+.1f}s" if was is not None and now is not None else none
-        rows.append((item.step.title, seconds(was) or none, seconds(now) or none, moved))
-    return rows
+        rows.append(_row(was, now, item.step.title))
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
+    return [(*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[3]) for row in rows]  # type: ignore[misc] # three cells and the title
+
+
+def _row(was: float | None, now: float | None, title: str) -> tuple[str, str, str, str]:
+    none = glyphs().none
+    moved = f"{now - was:+.1f}s" if was is not None and now is not None else none
+    return seconds(was) or none, seconds(now) or none, moved, title
+
+
+def _both(older: JobState, newer: JobState) -> tuple[float | None, float | None]:
+    """Return how long each took from its start to its end."""
+    took = [
+        state.ended - state.started if state.ended is not None and state.started is not None else None
+        for state in (older, newer)
+    ]
+    return took[0], took[1]

@@ -64,7 +64,11 @@ def pane_rows(environment: EnvironmentSnapshot, width: int, old: str = "") -> tu
     told = f"seen {old}" if old else ""
     if environment.first.failure is not None:
         facts, below = dimmed(facts), dimmed(below)
-    return (*facts, state_row(standing(environment), width), (Span(cut(told, width), "dim"),), *below)
+    lost = next((host.failure for host in environment.hosts if host.failure is not None), None)
+    if lost is not None and environment.first.seen is not None:  # in the same row: the panes stay aligned
+        told = ": ".join(part for part in (told, lost.what) if part)
+    beneath = Span(cut(told, width), "bad" if lost is not None else "dim")
+    return (*facts, state_row(standing(environment), width), (beneath,), *below)
 
 
 def dimmed(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -159,7 +159,7 @@ class PipelineScreen(ConsoleScreen):
         if environment.role is not Role.DEVELOPMENT:
             return ""
         names = [item.name for item in self.known.environments if item.role is Role.DEVELOPMENT]
-        return f"{names.index(environment.name) + 1} of {len(names)}, d" if len(names) > 1 else ""
+        return f"{names.index(environment.name) + 1} of {len(names)}  d next" if len(names) > 1 else ""
 
     def _flow(self, shown: list[EnvironmentSnapshot]) -> list[tuple[str, str, Between]]:
         pair = self._promotion() if not self._why_not_promote() else None

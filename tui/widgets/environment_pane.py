@@ -17,6 +17,9 @@ from tui.pipeline.standing import standing
 from tui.promotion.text import Style
 from tui.widgets.lines import STYLES
 
+_NAME, _RUNS, _STATE = 15, 25, 20
+"""Cells of the columns, where a pane is a row of a list."""
+
 
 def painted(rows: tuple[Row, ...]) -> Content:
     """Return rows with their styles."""
@@ -91,14 +94,17 @@ class EnvironmentPane(Widget, can_focus=True):
         commit, kind, _ = what_runs(self.environment)
         found = standing(self.environment)
         here = glyphs().here if self.has_focus else " "
-        name = cut(f"{self.number} {self.environment.name}", 16)
-        runs = cut(f"{commit}  {kind}", 26)
-        state = cut(f"{getattr(glyphs(), found.sign)} {found.word}", 20)
-        room = max(0, width - 2 - 17 - 27 - 21)
+        name = cut(f"{self.number} {self.environment.name}", _NAME)
+        runs = cut(f"{commit}  {kind}", _RUNS)
+        state = cut(f"{getattr(glyphs(), found.sign)} {found.word}", _STATE)
+        room = max(0, width - 5 - _NAME - _RUNS - _STATE)
+        # Of several development systems it matters most which one is shown, and that there are others.
+        beside = (self.border_subtitle or "").removesuffix(" next")
+        told = cut(beside or self._old or hosts(self.environment), room)
         lost: Style = "dim" if self.environment.first.failure is not None else ""
         return (
-            Span(f"{here} "), Span(f"{name:<16} ", "bold"), Span(f"{runs:<26} ", lost),
-            Span(f"{state:<20} ", tone(found.sign)), Span(cut(self._old or hosts(self.environment), room), "dim"),
+            Span(f"{here} "), Span(f"{name:<{_NAME}} ", "bold"), Span(f"{runs:<{_RUNS}} ", lost),
+            Span(f"{state:<{_STATE}} ", tone(found.sign)), Span(told, "dim"),
         )  # fmt: skip
 
     def on_focus(self) -> None:

@@ -1,7 +1,12 @@
 """The first screen: which key promotes what, from wherever one stands; and at every size its lines are lines."""
 
+import time
+
+import pytest
+from msgspec.structs import replace
+
 from tests.tui.showing import lines, shows, text, until
-from tests.tui.snapshots.shown import StillConsole
+from tests.tui.snapshots.shown import NOW, StillConsole
 
 
 async def test_each_gap_says_the_keys_that_bring_it_over(app: StillConsole) -> None:
@@ -34,3 +39,28 @@ async def test_a_refusal_goes_when_something_else_is_done(app: StillConsole) -> 
         await pilot.press("3")
         await pilot.pause()
         assert "an error" in text(app)
+
+
+async def test_several_development_systems_share_a_pane(app: StillConsole) -> None:
+    first = app.looker.known.environments[0]
+    other = replace(first, name="dev-bo")
+    app.looker.known = replace(app.looker.known, environments=(*app.looker.known.environments, other))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("1")
+        await shows(pilot, "▶ 1 development", "1 of 2  d next")
+        await pilot.press("d")
+        await shows(pilot, "▶ 1 dev-bo", "2 of 2  d next", "4 production")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda found: "2 of 2  d" in found.splitlines()[2], "in its row")
+    assert app.memory.now.development == "dev-bo"
+
+
+async def test_a_pane_says_why_a_host_is_out_of_reach(
+    app: StillConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: NOW)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("1")  # also when another pane has the focus
+        pane = [line[90:] for line in (await shows(pilot, "1 of 2 unreachable")).splitlines()]
+        at = next(at for at, line in enumerate(pane) if "1 of 2 unreachable" in line)
+        assert "No answer within 15 s." in pane[at + 1]

@@ -16,6 +16,7 @@ from core.logs.points import StepRun
 from core.logs.rows import AllRows, FoldedRows
 from core.logs.viewport import Top
 from tui.glyphs import glyphs
+from tui.remembering import remember, remembered
 from tui.widgets.log_view.canvas import LogCanvas
 from tui.widgets.log_view.feed import Feed
 from tui.widgets.log_view.hunt import Hunt
@@ -66,7 +67,13 @@ class LivingLog(Vertical, can_focus=True):
         host = 0
         if len(self.document.logs) > 1:
             host = min(max(len(log.host) for log in self.document.logs), _HOST_CELLS)
-        self._canvas.look = self._look(host=host)
+        times = remembered(self.app, "log.times", TIMES[0])
+        self._canvas.look = self._look(
+            host=host,
+            wrap=remembered(self.app, "log.wrap", False),
+            times=times if times in TIMES else TIMES[0],
+        )
+        self.follow = self.follow and remembered(self.app, "log.follow", True)
         self._live()
 
     async def on_unmount(self) -> None:
@@ -249,6 +256,7 @@ class LivingLog(Vertical, can_focus=True):
 
     def action_follow(self) -> None:
         """Follow, or stop following."""
+        remember(self.app, "log.follow", not self.follow)
         if self.follow:
             self._release()
             self._draw_soon()
@@ -284,12 +292,14 @@ class LivingLog(Vertical, can_focus=True):
     def action_wrap(self) -> None:
         """Wrap long lines, or cut them."""
         self._canvas.look = self._look(wrap=not self._canvas.look.wrap, column=0)
+        remember(self.app, "log.wrap", self._canvas.look.wrap)
         self._draw_soon()
 
     def action_times(self) -> None:
         """Go on to the next way of showing times."""
         now = TIMES.index(self._canvas.look.times)
         self._canvas.look = self._look(times=TIMES[(now + 1) % len(TIMES)])
+        remember(self.app, "log.times", self._canvas.look.times)
         self._draw_soon()
 
     # --- what is shown of it

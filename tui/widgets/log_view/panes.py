@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
+from tui.remembering import remember, remembered
 from tui.widgets.log_view.view import LogView
 
 
@@ -38,7 +39,8 @@ class LogPanes(Horizontal):
         self.merged = merged
 
     def compose(self) -> ComposeResult:
-        """Yield one view, or one for each host."""
+        """Yield one view, or one for each host, as it was shown last."""
+        self.merged = self.merged and remembered(self.app, "log.merged", True)
         yield from self._views()
 
     def _views(self) -> list[LogView]:
@@ -55,6 +57,7 @@ class LogPanes(Horizontal):
         if len(self.paths) < 2:
             return
         self.merged = not self.merged
+        remember(self.app, "log.merged", self.merged)
         await self.remove_children()
         views = self._views()
         await self.mount(*views)
