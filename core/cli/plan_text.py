@@ -12,11 +12,11 @@ _MOST: Final = 12
 """Rows of a fact that are shown here; the screen shows all."""
 
 
-def _fact(fact: Fact) -> list[str]:
+def _fact(fact: Fact, most: int) -> list[str]:
     lines = [f"  {fact.label:<10} {fact.value}"]
-    lines += [f"    {'  '.join(row)}" for row in fact.rows[:_MOST]]
-    if len(fact.rows) > _MOST:
-        lines.append(f"    ... and {len(fact.rows) - _MOST} more {fact.noun}")
+    lines += [f"    {'  '.join(row)}" for row in fact.rows[:most]]
+    if len(fact.rows) > most:
+        lines.append(f"    ... and {len(fact.rows) - most} more {fact.noun}")
     return lines
 
 
@@ -40,5 +40,8 @@ def plan_lines(plan: Plan, *, brief: bool = False) -> list[str]:
     """Return the plan; `brief` leaves the steps out, for a job that will tell them one by one."""
     hosts = dict.fromkeys(host for step in plan.steps for host in step.hosts)
     head = [one_line(plan.title), f"  hosts      {', '.join(hosts)}"]
-    body = [line for fact in facts(plan.forecast) for line in _fact(fact)]
+    # A change of settings is approved line by line: none of it is left out.
+    told = facts(plan.forecast)
+    most = max((len(fact.rows) for fact in told), default=0) if plan.kind == "settings" else _MOST
+    body = [line for fact in told for line in _fact(fact, most)]
     return [clean(line) for line in (*head, *body, *([] if brief else _steps(plan)))]

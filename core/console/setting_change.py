@@ -1,13 +1,14 @@
 """The change that sets one setting: by Magento's command, or written and imported where that refuses the path."""
 
 from core.console.system_settings import SystemSettings
-from core.errors import Refused
+from core.errors import ConsoleError, Exit, Refused
 from core.magento.setting_key import SettingKey
 from core.settings.changes import SettingChange
 
 
 def setting_change(system: SystemSettings, key: SettingKey, value: str, secret: str = "") -> SettingChange:
     """Return the change that sets a setting. Raises Refused for one that neither a module nor a system knows."""
+    refuse_unknown_scope(system, key)
     direct = key.path in system.without_field
     if direct and not _is_known(system, key.path):
         raise Refused(
@@ -21,6 +22,22 @@ def setting_change(system: SystemSettings, key: SettingKey, value: str, secret: 
         path=key.path, level=key.scope.level, code=key.scope.code, value=value, secret=secret, direct=direct,
         encrypt=direct and system.classifier.is_encrypted(key.path),
     )  # fmt: skip
+
+
+def refuse_unknown_scope(system: SystemSettings, key: SettingKey) -> None:
+    """Raise ConsoleError for a website or store that the system has not; nothing where its scopes are not known."""
+    tree = system.source.layers.scopes
+    codes = tree.websites if key.scope.level == "websites" else tuple(tree.stores)
+    if not key.scope.code or not tree.websites or key.scope.code in codes:
+        return
+    like = [code for code in codes if code.lower() == key.scope.code.lower()]
+    raise ConsoleError(
+        "no-such-scope",
+        f"{system.environment.name} has no {key.scope.level.removesuffix('s')} {key.scope.code!r}.",
+        where=str(key),
+        remedy=f"It is written {like[0]!r}: capitals count." if like else f"There are {', '.join(codes)}.",
+        exit_code=Exit.USAGE,
+    )
 
 
 def _is_known(system: SystemSettings, path: str) -> bool:

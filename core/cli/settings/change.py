@@ -7,13 +7,14 @@ import click
 from core.cli.approving import approving
 from core.cli.context import answer, console, run
 from core.cli.json_option import json_option
-from core.cli.settings.common import SYSTEMS, key_of, read_of, scoped, unlocked
+from core.cli.settings.common import SYSTEMS, key_of, read_of, refuse_mistake, scoped, unlocked
 from core.cli.settings.running import DRY, as_it_is, run_plan, show_plan
 from core.console import declaring
 from core.console.console import Console
 from core.console.declaring import Placed
 from core.console.planning import environment_of
 from core.console.secrets import Secrets
+from core.console.setting_change import refuse_unknown_scope
 from core.console.settings_planning import NothingToChange, shared_plan
 from core.console.shared_rules import refuse_shared_elsewhere
 from core.environments.edit import REMOVE, Leaf
@@ -88,9 +89,12 @@ def set_(
     if outside:
         return _declare_env(door, environment, path, value)
     key = key_of(path, scope, scope_code)
-    kind = run(read_of(door, environment)).classifier.of(path, value)
+    system = run(read_of(door, environment))
+    refuse_unknown_scope(system, key)
+    kind = system.classifier.of(path, value)
     if kind.kind.is_sensitive or path in found.sensitive:
         declaring.refuse_secret(environment, path, kind.why)
+    refuse_mistake(system, path, value)
     if kind.kind.is_system or not kind.kind.is_shared:
         declare(door, declaring.setting(environment, key, value))
         return _told(environment, str(key))

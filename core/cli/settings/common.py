@@ -13,6 +13,7 @@ from core.environments.model import Role
 from core.errors import ConsoleError, Exit
 from core.magento.scope import Scope, parse_scope
 from core.magento.setting_key import SettingKey, is_path
+from core.settings.entering import input_kind, mistake
 from core.text import one_line
 
 
@@ -41,6 +42,17 @@ def key_of(path: str, scope: str, code: str) -> SettingKey:
     if (scope == "default") != (code == ""):
         raise click.UsageError("--scope websites or stores, and --scope-code CODE, go together.")
     return SettingKey(path, parse_scope(f"{scope}/{code}") if code else Scope())
+
+
+def refuse_mistake(system: SystemSettings, path: str, value: str) -> None:
+    """Raise ConsoleError for a value that is none for its field: as the screen has it, and Magento after it."""
+    field = system.fields.get(path)
+    validate = field.validate if field else ""
+    kind = input_kind(path, value, validate=validate, yes_no=field is not None and field.is_yes_no)
+    wrong = mistake(kind, value, path=path, validate=validate)
+    if wrong:
+        raise ConsoleError("wrong-value", f"{one_line(value)!r} can't be {path}.", where=system.environment.name,
+                           remedy=wrong, exit_code=Exit.USAGE)  # fmt: skip
 
 
 async def read_of(door: Console, name: str) -> SystemSettings:

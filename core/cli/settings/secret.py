@@ -10,6 +10,7 @@ from core.cli.json_option import json_option
 from core.console.planning import environment_of
 from core.console.secrets import Kept, Secrets
 from core.errors import ConsoleError, Exit
+from core.magento.setting_key import is_path
 from core.secret import Secret
 from core.settings.secrets.backend import Condition
 from core.settings.secrets.name import SecretName
@@ -64,7 +65,13 @@ async def unlock(secrets: Secrets) -> None:
 def set_(environment: str, path: str, scope: str, scope_code: str) -> int:
     """Keep the value of PATH on ENVIRONMENT in the keyring. It is asked for, or read from standard input."""
     door = console()
-    environment_of(door.project, environment)
+    if not is_path(path.strip("/")):
+        raise ConsoleError(
+            "wrong-setting", f"{one_line(path)!r} is no path of a setting, nor a key of env.php.",
+            remedy='A path looks like "payment/acme/private_key" or "db/connection/default/password".',
+            exit_code=Exit.USAGE,
+        )  # fmt: skip
+    found = environment_of(door.project, environment)
     name = SecretName(environment, _named(path, scope, scope_code))
     secrets = Secrets(door.project)
 
@@ -76,9 +83,20 @@ def set_(environment: str, path: str, scope: str, scope_code: str) -> int:
         await secrets.put(name, read_secret(f"Value of {name}"))
 
     run(work())
+    declared = name.path in found.sensitive
+    lines = [f"{one_line(name.path)} on {environment} is in the keyring"]
+    if not declared:
+        lines.append(
+            f"name it under `sensitive` of {environment} in environments.toml: only then it is applied"
+        )
     answer(
-        {"environment": environment, "path": name.path, "origin": Origin.KEYRING.value},
-        [f"{one_line(name.path)} on {environment} is in the keyring"],
+        {
+            "environment": environment,
+            "path": name.path,
+            "origin": Origin.KEYRING.value,
+            "declared": declared,
+        },
+        lines,
     )
     return int(Exit.DONE)
 

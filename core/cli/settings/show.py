@@ -16,6 +16,7 @@ from core.cli.settings.showing import (
     name_of,
     told,
 )
+from core.console.setting_change import refuse_unknown_scope
 from core.console.system_settings import SystemSettings
 from core.errors import Exit
 from core.magento.scope import LEVELS
@@ -66,6 +67,7 @@ def show(environment: str, path: str, scope: str, scope_code: str, every: bool) 
     key = key_of(path, scope, scope_code) if path else None
     system = run(read_of(console(), environment))
     if key is not None:
+        refuse_unknown_scope(system, key)
         known = provenance(system.source.layers, key)
         answer(ladder_json(system, known), ladder_lines(system, known))
         return int(Exit.DONE)
