@@ -4,6 +4,8 @@
 new=$work.new
 index=$work.index
 rm -rf "$work" "$mark" || exit 45
+# git wants the place of its tree to be there, whatever it is asked.
+mkdir -p "$new" || exit 45
 
 export GIT_DIR="$mirror" GIT_WORK_TREE="$new" GIT_INDEX_FILE="$index" GIT_TERMINAL_PROMPT=0
 
