@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from core.demo.history import git
 from core.jobs.commands import Cancel
@@ -303,6 +304,24 @@ def test_a_repository_that_is_not_there(rig: Rig) -> None:
     state = rig.finish(job, rig.start(job))
     assert failed_at(state, "fetch") == "fetch-failed"
     assert "does not appear to be a git repository" in told(state, "fetch")
+
+
+@pytest.mark.parametrize("emptied", ["objects/**/*", "HEAD"])
+def test_a_damaged_mirror_is_made_anew(rig: Rig, emptied: str) -> None:
+    """As a full disk, or one that lost its power, leaves it; a repository around it is not touched."""
+    rig.path.mkdir()
+    git(rig.path, "init", "--quiet")
+    before = (rig.path / ".git/config").read_text()
+    assert rig.run()[1].outcome == "done", rig.said()
+    for path in (rig.path / ".mageconsole/mirror.git").glob(emptied):
+        if path.is_file():
+            path.chmod(0o644)
+            path.write_bytes(b"")
+    rig.shop.write("After the disk was full", {"readme.txt": "x\n"})
+    job, state = rig.run()
+    assert state.outcome == "done", (state.what, rig.said())
+    assert ("the mirror clone is damaged" in rig.log(job)) == (emptied == "HEAD")  # of packs git helps itself
+    assert (rig.path / ".git/config").read_text() == before
 
 
 def test_git_lfs_is_asked_for(rig: Rig) -> None:

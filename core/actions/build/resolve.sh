@@ -3,6 +3,8 @@
 # Ends with 41 when the repository can't be read.
 
 export GIT_TERMINAL_PROMPT=0
+# A mirror that is no repository any more must not lead to one that the build's path lies in.
+export GIT_CEILING_DIRECTORIES="${mirror%/*}"
 ssh_command=${GIT_SSH_COMMAND:-$(git config core.sshCommand || echo ssh)}
 export GIT_SSH_COMMAND="$ssh_command -o BatchMode=yes"
 tab=$(printf '\t')

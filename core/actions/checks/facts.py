@@ -66,7 +66,7 @@ def script(site: Site) -> str:
     """Return the script for a host."""
     tools = "git nproc" if site.environment.role is Role.BUILD else ""
     head = (
-        f"root={shlex.quote(site.path)}\nphp={shlex.quote(shlex.join(site.host.php))}\n"
+        f"root={shlex.quote(site.path)}\nphp={shlex.quote(shlex.join(site.php))}\n"
         f"web_group={shlex.quote(site.environment.web_group)}\ntools={shlex.quote(tools)}\n"
     )
     return head + _text("inspect.sh")

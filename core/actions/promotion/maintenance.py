@@ -156,7 +156,7 @@ class Open:
         facts: dict[str, Any] = {"opened_at": time.time()}
         closed_at = ctx.facts("close").get("closed_at")
         if closed_at is not None:
-            facts["closed_s"] = round(facts["opened_at"] - closed_at, 3)
+            facts["closed_s"] = round(max(0.0, facts["opened_at"] - closed_at), 3)
         return Outcome(facts=facts, note=f"closed for {facts['closed_s']:.1f} s" if "closed_s" in facts else "")
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
