@@ -286,7 +286,12 @@ async def _plan(
             "import-pending",
             "Files and database do not agree on any host: an import is pending.",
             where=name,
-            remedy="Import first (a promotion does, or `bin/magento app:config:import`).",
+            remedy="Import first: "
+            + (
+                "`bin/magento app:config:import` there."
+                if system.environment.role is Role.DEVELOPMENT
+                else "a promotion does, or `bin/magento app:config:import`, which asks before it deletes."
+            ),
         )
     if not changes and not system.differs:
         raise NothingToChange("as-declared", f"Everything on {name} is as it is declared.", where=name)

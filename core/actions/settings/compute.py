@@ -57,7 +57,8 @@ class ComputeSettings:
         if result:
             read(result, site.address)
         must(end, "settings-failed", "The settings could not be changed", site)
-        return Outcome(note=f"{len(put) + len(unset)} settings, by Magento's own commands on {site.host.name}")
+        number = len(put) + len(unset)
+        return Outcome(note=f"{number} setting{'' if number == 1 else 's'}, on {site.host.name}")
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Bring the configuration hash back to what the files say, by an import; they are as before by now."""

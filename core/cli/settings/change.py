@@ -147,7 +147,10 @@ def unset(
     if key in desired(found).settings:
         declare(door, declaring.no_setting(found, key))
         return _removed(environment, str(key))
-    refuse_shared_elsewhere(found)
+    if found.role is not Role.DEVELOPMENT:
+        return as_it_is(
+            f"{key} is not declared for {environment}; `settings show {environment}` says where it is set"
+        )
     return _in_config(door, environment, key, None, message, dry_run, given)
 
 

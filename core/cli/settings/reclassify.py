@@ -78,7 +78,9 @@ class _Moving:
     def _confirmed(self) -> Move:
         """Return what writes down that it is shared, though no system sets it."""
         told = next(iter(self.systems.values())).classifier(self._path)
-        if not told.is_guessed and not told.kind.is_shared:
+        if told.kind.is_shared and not told.is_guessed:
+            return Move(placed={})
+        if not told.is_guessed:
             raise Refused(
                 "kind-declared", f"{self._path} is {told.kind}: {told.why}.",
                 remedy="What modules declare is not changed here; change it in the module's di.xml.",
@@ -188,7 +190,7 @@ def reclassify(path: str, kind: To, **given: Any) -> int:
     moving.keep(made)
     if kind == "shared":
         code = moving.into_config(made.staged) if made.staged else int(Exit.DONE)
-        told = f"{path} is shared: environments.toml says so now"
+        told = f"{path} is shared" + (": environments.toml says so now" if made.placed else " already")
         if made.staged:
             told = f"{path} is shared now; when config.php has it everywhere, take it out of env.php (apply --remove)"
     else:

@@ -55,6 +55,15 @@ def test_a_secret_that_nothing_declares_is_kept_and_that_is_told(stage: Stage) -
     assert (ran.code, "name it under `sensitive` of production" in ran.out) == (0, True), ran.said
 
 
+def test_what_is_so_already_is_told_and_nothing_is_written(stage: Stage) -> None:
+    text = stage.shop.toml.read_text()
+    ran = stage.settings("unset", "production", "dev/js/merge_files")
+    assert (ran.code, "is not declared for production" in ran.out) == (0, True), ran.said
+    ran = stage.settings("reclassify", "dev/js/no_such_option", "shared", "--yes")
+    assert (ran.code, "dev/js/no_such_option is shared already" in ran.out) == (0, True), ran.said
+    assert stage.shop.toml.read_text() == text
+
+
 def test_a_plan_of_many_settings_shows_each_of_them(stage: Stage) -> None:
     lines = "".join(f'"dev/js/option_{number}" = "{number}"\n' for number in range(20))
     stage.shop.toml.write_text(
