@@ -16,7 +16,9 @@ SETTINGS: Final = "mageconsole-settings"
 
 
 _PATHS: Final = "mageconsole-paths"
-_BEFORE: Final = {PROBE: (_PATHS, "mageconsole-probe-settings"), SETTINGS: (_PATHS,)}
+_BEFORE: Final = {
+    PROBE: (_PATHS, "mageconsole-variables", "mageconsole-probe-settings"), SETTINGS: (_PATHS,),
+}  # fmt: skip
 """What is sent in front of a script: the parts of it that are files of their own."""
 _OPEN: Final = b"<?php\n"
 

@@ -74,7 +74,9 @@ def _finding(
         key=key,
         hosts=differing,
         what=f"{layer} on {others} says something else than on {hosts[0]}",
-        remedy="apply the environment's settings again: mageconsole settings apply",
+        remedy="give php-fpm the same variables on all hosts"
+        if layer is Layer.VARIABLE
+        else "apply the environment's settings again: mageconsole settings apply",
         blocks=layer is not Layer.VARIABLE,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from sys import intern
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,7 @@ from core.settings.value import SettingValue, hide
 ByScope: TypeAlias = Mapping[Scope, Mapping[str, Value]]
 Fingerprints: TypeAlias = Mapping[tuple[Layer, Scope, str], str]
 """Those of the plain text of values that Magento encrypted, which only their host can find."""
+_HELD: Final = (Layer.ENV, Layer.CONFIG, Layer.DATABASE)
 
 
 class Raw(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,15 +43,33 @@ def layers(raw: Raw, classifier: Classifier, key: bytes, fingerprints: Fingerpri
     """
     tree = raw.scopes if raw.scopes is not None else scope_tree(raw.config or {})
     parts: dict[Layer, ByScope | None] = {
-        Layer.VARIABLE: None if raw.variables is None else dict(variable_settings(raw.variables, tree)),
+        Layer.VARIABLE: None,
         Layer.ENV: None if raw.env is None else file_settings(raw.env),
         Layer.CONFIG: None if raw.config is None else file_settings(raw.config),
         Layer.DATABASE: raw.database,
         Layer.MODULE: raw.defaults,
     }
+    if raw.variables is not None:
+        parts[Layer.VARIABLE] = _effective(variable_settings(raw.variables, tree), parts)
     hider = _Hider(classifier, key, fingerprints or {})
     values = {layer: hider.hidden(layer, part) for layer, part in parts.items() if part is not None}
     return Layers(values, tree)
+
+
+def _effective(variables: ByScope, parts: Mapping[Layer, ByScope | None]) -> ByScope:
+    """Return the variables that have an effect.
+
+    Those of a scope whose code has capitals lose to whatever files and database hold of the same section at that
+    scope: Magento (2.4.7) joins the arrays of the two spellings, and does not merge them.
+    """
+    found = {}
+    for scope, values in variables.items():
+        taken: set[str] = set()
+        if scope.code != scope.code.lower():
+            others = (part.get(scope, {}) for layer in _HELD if (part := parts[layer]) is not None)
+            taken = {path.partition("/")[0] for other in others for path in other}
+        found[scope] = {path: value for path, value in values.items() if path.partition("/")[0] not in taken}
+    return found
 
 
 class _Hider:

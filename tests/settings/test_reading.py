@@ -105,3 +105,19 @@ def test_a_secret_is_found_by_its_value_too() -> None:
         "acme/x/y"
     ]
     assert isinstance(value, Sensitive)
+
+
+@pytest.mark.parametrize(("code", "wins"), [("de", "var"), ("De", "db")])
+def test_variables_of_a_scope_with_capitals_lose_to_all_that_has_their_section(code: str, wins: str) -> None:
+    raw = Raw(
+        database={store(code): {"acme/a/other": "db"}},
+        variables={
+            f"CONFIG__STORES__DE__{path}": "var" for path in ("ACME__A__OTHER", "ACME__A__B", "WEB__A__B")
+        },
+        scopes=ScopeTree(("eu",), {code: "eu"}),
+    )
+    found = layers(raw, CLASSIFIER, KEY)
+    variables = found.values[Layer.VARIABLE][store(code)]
+    assert provenance(found, SettingKey("acme/a/other", store(code))).value == wins
+    assert ("acme/a/b" in variables) == (wins == "var")
+    assert variables["web/a/b"] == "var"

@@ -6,6 +6,7 @@
 trait MageconsoleSettings
 {
     use MageconsolePaths;
+    use MageconsoleVariables;
 
     /** What settings are made of besides the two files: database, scopes, variables; fingerprints of ciphertexts. */
     private function settings(array $asked, string $root, array $env): void
@@ -26,7 +27,7 @@ trait MageconsoleSettings
         $codes = ['websites' => $websites, 'stores' => array_column($stores, 'code', 'store_id')];
         $told = [
             'websites' => array_values($websites), 'stores' => [], 'rows' => [],
-            'variables' => $this->variables(), 'fingerprints' => [], 'modules' => '', 'without_field' => null,
+            'variables' => $this->variables($root), 'fingerprints' => [], 'modules' => '', 'without_field' => null,
         ];
         foreach ($stores as $store) {
             $told['stores'][$store['code']] = (string)($websites[$store['website_id']] ?? '');
@@ -90,29 +91,6 @@ trait MageconsoleSettings
             }
         }
         return $told;
-    }
-
-    /** The CONFIG__ variables of php-fpm, as far as this user may look; null where it may not. */
-    private function variables()
-    {
-        $found = null;
-        foreach (glob('/proc/[0-9]*/comm') ?: [] as $file) {
-            if (strncmp((string)@file_get_contents($file), 'php-fpm', 7) !== 0) {
-                continue;
-            }
-            $text = (string)@file_get_contents(dirname($file) . '/environ');
-            if ($text === '') {
-                continue;
-            }
-            $found = $found ?? [];
-            foreach (explode("\0", $text) as $pair) {
-                if (strncmp($pair, 'CONFIG__', 8) === 0 && strpos($pair, '=') !== false) {
-                    [$name, $value] = explode('=', $pair, 2);
-                    $found[$name] = base64_encode($value);
-                }
-            }
-        }
-        return $found === null ? null : (object)$found;
     }
 
     /** What modules say of settings, in the order in which they load: their XML, as it is. */
