@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core.console.figures import clock, seconds, short_clock
 from core.jobs.state import JobState, Standing
 from tui.glyphs import glyphs
+from tui.looks import OF_JOBS
 from tui.pipeline.rows import Span
 from tui.promotion.text import Line, Style, head, labelled, table
 
@@ -15,22 +16,11 @@ if TYPE_CHECKING:
     from core.console.jobs import Jobs
     from core.jobs.store import Summary
 
-_LOOKS: Final[dict[Standing, tuple[str, Style, str]]] = {
-    Standing.RUNNING: ("busy", "busy", "runs"),
-    Standing.WAITING: ("waiting", "attention", "waits for you"),
-    Standing.INTERRUPTED: ("bad", "bad", "interrupted"),
-    Standing.DONE: ("good", "good", "done"),
-    Standing.FAILED: ("bad", "bad", "failed"),
-    Standing.CANCELLED: ("undone", "attention", "cancelled"),
-    Standing.STOPPED: ("bad", "bad", "stopped"),
-    Standing.ABANDONED: ("undone", "attention", "given up"),
-}
-
 
 def look(standing: Standing) -> tuple[str, Style, str]:
     """Return glyph, style and word of how a job stands."""
-    sign, style, word = _LOOKS[standing]
-    return getattr(glyphs(), sign), style, word
+    found = OF_JOBS[standing]
+    return getattr(glyphs(), found.sign), found.tone, found.word
 
 
 def job_cells(row: "Summary") -> list[Span]:

@@ -1,6 +1,5 @@
 """The `mageconsole` command line: one group, its commands in modules of their own, loaded when called."""
 
-import importlib
 import json
 import sys
 import traceback
@@ -12,6 +11,7 @@ import click
 import platformdirs
 
 from core.cli.json_option import with_json
+from core.cli.lazy_group import LazyGroup
 from core.cli.usage import document, usage_error
 from core.errors import ConsoleError, Exit
 
@@ -38,26 +38,19 @@ Screen = Callable[..., int]
 """Takes `file`, `mouse`, `read_only`, `bell`, `theme`; returns the exit code. Raises ConsoleError."""
 
 
-class _Commands(click.Group):
-    """Loads a command's module when it is called: `mageconsole --help` connects to nothing."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
+class _Commands(LazyGroup):
+    """All commands; each takes --json behind it too."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        found: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
-        return with_json(found)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+        """Load a command."""
+        found = super().get_command(ctx, cmd_name)
+        return with_json(found) if found is not None else None
 
 
 @click.group(
-    cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+    cls=_Commands, modules=_COMMANDS, invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 @click.option("-c", "--config", "file", metavar="FILE", help="The environments.toml to use.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document, or JSON lines.")
 @click.option("--no-mouse", is_flag=True, help="On the screen: leave the mouse to the terminal.")

@@ -10,8 +10,8 @@ from core.console.figures import seconds, size
 from core.jobs.state import Amount, JobState, Status, StepState
 from core.model.plan import Phase, Plan, Step, StepKind
 from core.text import one_line
+from tui.looks import OF_STEPS, Tone
 
-Tone = Literal["plain", "quiet", "good", "attention", "bad", "busy"]
 Kind = Literal["phase", "step", "top", "bottom"]
 
 _WORTH_TELLING_S: Final = 0.05
@@ -32,18 +32,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """At the right edge: the state in a word where the glyph is not enough, and how long."""
     tone: Tone = "plain"
     boxed: bool = False
-
-
-_SIGNS: Final[dict[Status, tuple[str, Tone, str]]] = {
-    Status.WAITING: ("waiting", "quiet", ""),
-    Status.RUNNING: ("busy", "busy", "running"),
-    Status.DONE: ("good", "good", ""),
-    Status.FAILED: ("bad", "bad", "failed"),
-    Status.SKIPPED: ("skipped", "attention", "skipped"),
-    Status.UNDOING: ("busy", "busy", "undoing"),
-    Status.UNDONE: ("undone", "quiet", "undone"),
-    Status.NOT_UNDONE: ("bad", "bad", "not undone"),
-}
 
 
 def unstarted(plan: Plan) -> JobState:
@@ -130,7 +118,7 @@ def _window_title(inside: list[StepState], forecast: Mapping[str, Any]) -> str:
 
 
 def _step(item: StepState, state: JobState, durations: Mapping[str, float], now: float, *, boxed: bool) -> Row:
-    sign, tone, word = _SIGNS[item.status]
+    sign, tone, word = OF_STEPS[item.status]
     if item.tolerated:
         sign, tone, word = "attention", "attention", "warning"
     elif item.status is Status.DONE and item.warnings:

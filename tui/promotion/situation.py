@@ -8,10 +8,10 @@ import msgspec
 
 from core.console.approval import host_names
 from core.console.figures import clock, seconds
-from core.jobs.state import JobState, Status, StepState
+from core.jobs.state import JobState, Standing, Status, StepState
 from core.text import one_line
+from tui.looks import OF_JOBS, Tone
 from tui.promotion.rows import (
-    Tone,
     amount_left,
     amount_told,
     count,
@@ -182,18 +182,18 @@ def _ended(state: JobState, how: Situation) -> Headline:
     if how is Situation.DONE:
         warned = len(state.warnings)
         told = f", {warned} warning{'s' if warned > 1 else ''}" if warned else ""
-        sign, tone = ("attention", "attention") if warned else ("good", "good")
-        return Headline(sign=sign, tone=tone, text=f"done in {took}{told}", detail=_closed_for(state))  # type: ignore[arg-type] # a pair of literals
+        tone: Tone = "attention" if warned else "good"
+        return Headline(sign=tone, tone=tone, text=f"done in {took}{told}", detail=_closed_for(state))
     what = one_line(state.what, 400)
+    sign, tone, _ = OF_JOBS[Standing(how)]
     if how is Situation.STOPPED:
         return Headline(
-            sign="bad", tone="bad", text=f"stopped half way after {took}: needs a person", detail=what
+            sign=sign, tone=tone, text=f"stopped half way after {took}: needs a person", detail=what
         )
     given_up = how is Situation.ABANDONED
     undone = "the shop is as it was" if not state.past_return and not given_up else ""
     text = ", ".join(part for part in (f"{how} after {took}", undone) if part)
-    tone = "attention" if how is Situation.CANCELLED or given_up else "bad"
-    return Headline(sign=tone, tone=tone, text=text, detail=what)  # type: ignore[arg-type] # as above
+    return Headline(sign=sign, tone=tone, text=text, detail=what)
 
 
 def _closed_for(state: JobState) -> str:

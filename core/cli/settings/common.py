@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from core.cli.settings.secret import unlock
+from core.cli.settings.asking import unlock
 from core.console.console import Console
 from core.console.planning import environment_of
 from core.console.secrets import Secrets

@@ -1,9 +1,10 @@
 """`settings`: one group, its commands in modules of their own, loaded when called."""
 
-import importlib
 from typing import Final
 
 import click
+
+from core.cli.lazy_group import LazyGroup
 
 _COMMANDS: Final = {
     "adopt": ("core.cli.settings.adopt", "Declare what a system has."),
@@ -18,24 +19,6 @@ _COMMANDS: Final = {
 }
 
 
-class _Commands(click.Group):
-    """Loads a command's module when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(_COMMANDS[cmd_name][0])
-        found: click.Command = module.set_ if cmd_name == "set" else getattr(module, cmd_name)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
-
-
-@click.group(cls=_Commands)
+@click.group(cls=LazyGroup, modules=_COMMANDS)
 def settings() -> None:
     """Shared, system-specific and sensitive settings: what they are, what would change, the secrets."""

@@ -1,18 +1,21 @@
 """`settings secret`: values come from a prompt without echo or from standard input, never from an argument."""
 
-import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
 
 import click
 import msgspec
 
-from core.cli.context import answer, as_json, console, interactive, run, tell
+from core.cli.context import answer, as_json, console, run, tell
 from core.cli.json_option import json_option
+from core.cli.settings.asking import read_secret, unlock
+from core.cli.settings.common import scoped
 from core.console.planning import environment_of
 from core.console.secrets import Kept, Secrets
+from core.environments.model import Environment
 from core.errors import ConsoleError, Exit
 from core.magento.setting_key import is_path
-from core.secret import Secret
-from core.settings.secrets.backend import Condition
 from core.settings.secrets.name import SecretName
 from core.settings.secrets.resolver import Origin
 from core.settings.secrets.vault import refusal
@@ -33,47 +36,44 @@ def _named(path: str, scope: str, code: str) -> str:
     return f"{scope}/{code}/{path.strip('/')}"
 
 
-def read_secret(question: str) -> Secret:
-    """Return what a person types twice without echo, or else all of standard input without its last line's end."""
-    if interactive():
-        typed: str = click.prompt(question, hide_input=True, confirmation_prompt=True, err=True)
-        return Secret(typed)
-    try:
-        text = sys.stdin.buffer.read().decode()
-    except UnicodeDecodeError:
-        raise ConsoleError(
-            "secret-not-text", "What came on standard input is not UTF-8.", exit_code=Exit.USAGE
-        ) from None
-    return Secret(text.removesuffix("\n").removesuffix("\r"))
+class One(NamedTuple):
+    """One secret that a command is about."""
+
+    secrets: Secrets
+    """The project's."""
+    environment: Environment
+    path: str
+    name: SecretName
 
 
-async def unlock(secrets: Secrets) -> None:
-    """Ask for the passphrase of a keyring that is an encrypted file, where there is a person to ask."""
-    standing = await secrets.resolver.vault.standing()
-    if standing.condition is not Condition.NEEDS_PASSPHRASE or not interactive():
-        return
-    typed: str = click.prompt("Passphrase of the keyring's file", hide_input=True, err=True)
-    await secrets.resolver.vault.unlock(Secret(typed))
+def _of_one(function: Callable[[One], int]) -> Any:
+    """Let a command name one secret."""
+
+    @click.argument("environment")
+    @click.argument("path")
+    @scoped
+    @wraps(function)
+    def named(environment: str, path: str, scope: str, scope_code: str) -> int:
+        door = console()
+        found = environment_of(door.project, environment)
+        name = SecretName(environment, _named(path, scope, scope_code))
+        return function(One(Secrets(door.project), found, path.strip("/"), name))
+
+    return named
 
 
 @secret.command("set")
-@click.argument("environment")
-@click.argument("path")
-@click.option("--scope", type=click.Choice(["default", "websites", "stores"]), default="default")
-@click.option("--scope-code", default="", metavar="CODE")
 @json_option
-def set_(environment: str, path: str, scope: str, scope_code: str) -> int:
+@_of_one
+def set_(one: One) -> int:
     """Keep the value of PATH on ENVIRONMENT in the keyring. It is asked for, or read from standard input."""
-    door = console()
-    if not is_path(path.strip("/")):
+    secrets, environment, path, name = one
+    if not is_path(path):
         raise ConsoleError(
             "wrong-setting", f"{one_line(path)!r} is no path of a setting, nor a key of env.php.",
             remedy='A path looks like "payment/acme/private_key" or "db/connection/default/password".',
             exit_code=Exit.USAGE,
         )  # fmt: skip
-    found = environment_of(door.project, environment)
-    name = SecretName(environment, _named(path, scope, scope_code))
-    secrets = Secrets(door.project)
 
     async def work() -> None:
         standing = await secrets.resolver.vault.standing()
@@ -83,15 +83,15 @@ def set_(environment: str, path: str, scope: str, scope_code: str) -> int:
         await secrets.put(name, read_secret(f"Value of {name}"))
 
     run(work())
-    declared = name.path in found.sensitive
-    lines = [f"{one_line(name.path)} on {environment} is in the keyring"]
+    declared = name.path in environment.sensitive
+    lines = [f"{one_line(name.path)} on {environment.name} is in the keyring"]
     if not declared:
         lines.append(
-            f"name it under `sensitive` of {environment} in environments.toml: only then it is applied"
+            f"name it under `sensitive` of {environment.name} in environments.toml: only then it is applied"
         )
     answer(
         {
-            "environment": environment,
+            "environment": environment.name,
             "path": name.path,
             "origin": Origin.KEYRING.value,
             "declared": declared,
@@ -135,17 +135,11 @@ def list_(environment: str) -> int:
 
 
 @secret.command("remove")
-@click.argument("environment")
-@click.argument("path")
-@click.option("--scope", type=click.Choice(["default", "websites", "stores"]), default="default")
-@click.option("--scope-code", default="", metavar="CODE")
 @json_option
-def remove(environment: str, path: str, scope: str, scope_code: str) -> int:
+@_of_one
+def remove(one: One) -> int:
     """Forget the value of PATH on ENVIRONMENT. The systems keep theirs."""
-    door = console()
-    environment_of(door.project, environment)
-    name = SecretName(environment, _named(path, scope, scope_code))
-    secrets = Secrets(door.project)
+    secrets, environment, _, name = one
 
     async def work() -> bool:
         await unlock(secrets)
@@ -153,5 +147,5 @@ def remove(environment: str, path: str, scope: str, scope_code: str) -> int:
 
     removed = run(work())
     told = "is forgotten" if removed else "was not in the keyring"
-    answer({"removed": removed}, [f"{one_line(name.path)} on {environment} {told}"])
+    answer({"removed": removed}, [f"{one_line(name.path)} on {environment.name} {told}"])
     return int(Exit.DONE)
