@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Click
 
 from core.console.settings_table import ShownSetting
 from tui.glyphs import glyphs
@@ -60,6 +61,15 @@ class Matrix(Table[ShownSetting]):
             self._system = at
             self.refresh()
             self.post_message(self.SystemMoved(self))
+
+    def on_click(self, event: Click) -> None:
+        """A click on a cell means its system; the row is the list's own."""
+        at = event.get_content_offset_capture(self).x
+        for system in range(len(self._names)):
+            start, end = self._layout.cell(system)
+            if start <= at < end:
+                self.action_system(system - self._system)
+                return
 
     @property
     def _layout(self) -> Layout:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
+from textual.events import Click
 from textual.widget import Widget
 
 from tui.glyphs import glyphs
@@ -18,6 +19,9 @@ FILTER_KEYS: Mapping[str, Only] = {
     "p": Only.PENDING,
     "n": Only.UNDECLARED,
 }
+_GAP = 3
+Part = tuple[str, Content]
+"""A key, and what stands for it."""
 
 
 class SettingsBar(Widget):
@@ -42,36 +46,55 @@ class SettingsBar(Widget):
 
     def render(self) -> Content:
         """Return the kinds, and the filters with how much each would show."""
-        return Content("\n").join([self._spread(self._tabs(), self._of()), self._filters()])
+        tabs, (filters, gap) = self._tabs(), self._filters()
+        first = _joined([part for _, part in tabs], _GAP)
+        return Content("\n").join([
+            self._spread(first, self._of()), _joined([part for _, part in filters], gap),
+        ])  # fmt: skip
+
+    def on_click(self, event: Click) -> None:
+        """Do what the key would do."""
+        at, line = event.get_content_offset_capture(self)
+        filters, gap = self._filters()
+        parts, between = (self._tabs(), _GAP) if line == 0 else (filters, gap)
+        for key, part in parts:
+            if 0 <= at < part.cell_length:
+                self.app.simulate_key(key)
+                return
+            at -= part.cell_length + between
 
     def _spread(self, left: Content, right: Content) -> Content:
         room = self.size.width - left.cell_length - right.cell_length - 2
         return Content.assemble(left, " " * room, right) if room >= 1 else left
 
-    def _tabs(self) -> Content:
-        parts: list[tuple[str, str]] = []
-        for at, tab in enumerate(Tab, 1):
-            here = tab is self._chosen.tab
-            parts.append((f"{at} ", STYLES["accent" if here else "dim"]))
-            parts.append((f"{tab}", "bold underline" if here else ""))
-            parts.append(("   ", ""))
-        return Content.assemble(*parts)
+    def _tabs(self) -> list[Part]:
+        return [
+            (
+                str(at),
+                Content.assemble(
+                    (f"{at} ", STYLES["accent" if tab is self._chosen.tab else "dim"]),
+                    (f"{tab}", "bold underline" if tab is self._chosen.tab else ""),
+                ),
+            )
+            for at, tab in enumerate(Tab, 1)
+        ]
 
-    def _filters(self) -> Content:
-        """Return the filters; where there is no room for all, what is used least goes first, unless it is on."""
-        shown = [self._filter(key, which) for key, which in FILTER_KEYS.items()]
-        going = [which for which in _LEAST if which not in self._chosen.only]
-        for gap in (3, 2):
-            if _width(shown, gap) <= self.size.width - 2:
-                return _joined(shown, gap)
-        while going and _width(shown, 2) > self.size.width - 2:
-            going.pop(0)
-            shown = [
-                self._filter(key, which)
-                for key, which in FILTER_KEYS.items()
-                if which in self._chosen.only or which in going or which not in _LEAST
-            ]
-        return _joined(shown, 2)
+    def _filters(self) -> tuple[list[Part], int]:
+        """Return the filters and the gap between them; without room for all, what is used least goes first."""
+        room, on = self.size.width - 2, self._chosen.only
+        going = [which for which in _LEAST if which not in on]
+        shown = dict.fromkeys(FILTER_KEYS.values())
+        for gap in (_GAP, 2):
+            parts = self._parts(shown)
+            if _width(parts, gap) <= room:
+                return parts, gap
+        while going and _width(parts, 2) > room:
+            del shown[going.pop(0)]
+            parts = self._parts(shown)
+        return parts, 2
+
+    def _parts(self, wanted: Mapping[Only, None]) -> list[Part]:
+        return [(key, self._filter(key, which)) for key, which in FILTER_KEYS.items() if which in wanted]
 
     def _filter(self, key: str, which: Only) -> Content:
         on = which in self._chosen.only
@@ -88,8 +111,8 @@ class SettingsBar(Widget):
         return Content.styled(f"{shown:,} of {total:,}" if total else "", STYLES["dim"])
 
 
-def _width(parts: Sequence[Content], gap: int) -> int:
-    return sum(part.cell_length for part in parts) + gap * (len(parts) - 1)
+def _width(parts: Sequence[Part], gap: int) -> int:
+    return sum(part.cell_length for _, part in parts) + gap * (len(parts) - 1)
 
 
 def _joined(parts: Sequence[Content], gap: int) -> Content:

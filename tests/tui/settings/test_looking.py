@@ -38,6 +38,10 @@ async def test_filters_and_layers(stage: Stage) -> None:
         await pilot.press("left", "r")
         await shows(pilot, "read:")
         assert screen.matrix.system == "staging"
+        start, _ = screen.matrix._layout.cell(0)
+        await pilot.click("#matrix", offset=(start + 3, 3))
+        await shows(pilot, "▼ development")
+        assert screen.matrix.system == "development"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
