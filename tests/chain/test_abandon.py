@@ -1,8 +1,11 @@
 """Jobs that stop and are given up: what is told, put back, left; and the verification that is made up for."""
 
+import os
+import signal
+
 import pytest
 
-from tests.chain.stage import PRODUCTION, Stage
+from tests.chain.stage import PRODUCTION, Stage, wait
 
 pytestmark = [pytest.mark.xdist_group("chain"), pytest.mark.timeout(600)]
 
@@ -87,3 +90,19 @@ def test_a_job_given_up_where_the_release_fits_is_put_back_and_its_verification_
     again = stage.promote("window")
     assert (again.code, again.out.strip().endswith("already.")) == (0, True), again.said
     assert stage.shop.times("setup:upgrade") == 1
+
+
+def test_a_job_that_died_while_it_asked_behind_the_closed_door_leaves_no_way_in(stage: Stage) -> None:
+    exempt = stage.shop.path("web2") / "shared/var/.maintenance.ip"
+    stage.edit(stage.shop.toml, "health = 2.0\n", "health = 60.0\n")
+    with stage.down_once_switched("web2"):
+        with stage.background(*stage.promotion("window")) as promotion:
+            wait(exempt.exists)
+            job = stage.store.list()[0]
+            os.kill(stage.job_process(job.id), signal.SIGKILL)
+            promotion.end()
+    assert exempt.exists()
+    ran = stage.cli("jobs", "abandon", job.id, *GIVE_UP)
+    assert ran.code == 0, ran.said
+    assert stage.answers() == [200, 200]
+    assert not exempt.exists()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from core.actions.hosts import on_all, sites_of
 from core.actions.promotion.database_unknown import refuse_if_unknown
+from core.actions.promotion.exemption import end_exemption
 from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
@@ -120,10 +121,12 @@ class Close:
         """Take away the flags that this job set, and no other."""
         await refuse_if_unknown(ctx, self._bench, str(step.args["environment"]))
         sets: dict[str, list[str]] = ctx.facts(step.id).get("sets", {})
-        await on_all(
-            sites_of(self._bench, step),
-            lambda site: clear_flags(ctx, self._bench, site, sets.get(site.address, [])),
-        )
+
+        async def back(site: Site) -> None:
+            await end_exemption(ctx, self._bench, site, str(step.args["release"]))
+            await clear_flags(ctx, self._bench, site, sets.get(site.address, []))
+
+        await on_all(sites_of(self._bench, step), back)
         return Outcome()
 
 
