@@ -196,9 +196,17 @@ class ConsoleApp(ProjectNow):
     def _tell_of_jobs(self) -> None:
         for item in self.jobs.take_ended():
             self._ring(item)
+            target = item.state.plan.target if item.state.plan else ""
+            if self.watching and target in self.project.environments:
+                self.run_worker(self._look_after_job(target), group="look-after-job", exit_on_error=False)
         for screen in self.screen_stack:
             screen.post_message(JobsChanged())
         self.refresh_header()
+
+    async def _look_after_job(self, target: str) -> None:
+        """Show what the job made of its environment now, and not at the next round of looks."""
+        with contextlib.suppress(ConsoleError):  # the round of looks says what is wrong
+            await self.looker.look([target])
 
     def _ring(self, item: "JobNow") -> None:
         if self.options.bell and self._driver is not None:

@@ -24,6 +24,7 @@ from tui.promotion.situation import Headline
 from tui.promotion.text import labelled, line
 from tui.promotion.wanted import Wanted, wanted_of
 from tui.screens.job_view import JobView
+from tui.widgets.headline import HELD
 
 _ATTEND_S: Final = 1.0
 _STARTS: Final = "starts the job"
@@ -246,7 +247,7 @@ class JobLife(JobView):
         elif elsewhere:
             told = elsewhere
         else:
-            told = "you hold the pen"
+            told = HELD
         if told != self.pen:
             self.pen = told
             self.paint()

@@ -20,6 +20,8 @@ _TONES = {
 }
 
 
+HELD: Final = "you hold the pen"
+"""What goes where there is no room for it: that somebody else holds it is told always."""
 _LEAST: Final = 40
 """Cells for the title, else what stands on the right goes to the line below."""
 
@@ -52,7 +54,7 @@ class JobHeadline(Widget):
         width, shown = self.size.width, self._shown
         state = cut(f"{getattr(glyphs(), shown.sign)} {shown.text}", width)
         beside = width - cell_len(state) - cell_len(self._right) - 6 >= min(_LEAST, cell_len(self._title))
-        above, below = (self._right, "") if beside else ("", self._right)
+        above, below = (self._right, "") if beside else ("", self._right if self._right != HELD else "")
         room = width - cell_len(state) - cell_len(above) - 6
         title = set_cell_size(cut(self._title, room), room) if room > 0 else ""
         first = Content.assemble((state, _TONES[shown.tone]), f"   {title}   ", (above, "$quiet"))

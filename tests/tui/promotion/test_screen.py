@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -19,8 +20,10 @@ from tests.tui.showing import lines, shows, text
 from tests.tui.start.shop import write
 from tui.app import ConsoleApp
 from tui.options import ScreenOptions
+from tui.promotion.situation import Headline
 from tui.screens.promotion import PromotionScreen
 from tui.terminal import Terminal
+from tui.widgets.headline import HELD, JobHeadline
 from tui.widgets.step_list import StepList
 
 _SCROLL_BARS = str.maketrans("", "", "▁▂▃▄▅▆▇█")
@@ -194,3 +197,33 @@ async def test_a_damaged_journal_is_told_and_nothing_crashes(
         await pilot.press("escape")
         await pilot.pause()
         assert pilot.app.screen is not screen
+
+
+@pytest.mark.parametrize(("width", "line"), [(80, 1), (200, 0)])
+async def test_who_else_steers_is_told_at_every_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int, line: int
+) -> None:
+    async with shown(stored(failed(), tmp_path), tmp_path, monkeypatch, size=(width, 30)) as (_, screen):
+        top = screen.query_one(JobHeadline)
+        said = Headline(
+            sign="attention", tone="attention", text="waits for approval since 18:05", detail="ready " * 20
+        )
+        title = "promote aaaaaaaaaaaa to production"
+        top.show(title, said, "Another screen of yours holds the pen")
+        told = [part.rstrip() for part in top.render().plain.split("\n")]
+        assert told[line].endswith("Another screen of yours holds the pen")
+        assert all(cell_len(part) <= width for part in told)
+        top.show(title, said, HELD)
+        assert (HELD in top.render().plain) == (width > 100)
+
+
+async def test_the_keys_have_somewhere_to_go_after_any_resize(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shown(stored(failed(), tmp_path), tmp_path, monkeypatch) as (pilot, screen):
+        await shows(pilot, "1 steps")
+        for size in ((80, 24), (120, 36), (80, 24), (200, 50)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.pause()
+            assert screen.focused is not None and screen.focused.region.area, size
