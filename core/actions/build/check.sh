@@ -9,6 +9,9 @@ for tool in git tar sha256sum find sort xargs mktemp nproc stat; do
     command -v "$tool" >/dev/null 2>&1 || say missing "$tool"
 done
 
+git -C / --version >/dev/null 2>&1 || say missing "git 1.8.5 or newer"
+comm -z /dev/null /dev/null 2>/dev/null || say missing "GNU coreutils 8.25 or newer"
+
 place=$root
 while [ ! -d "$place" ]; do
     place=$(dirname -- "$place")

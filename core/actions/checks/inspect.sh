@@ -8,6 +8,11 @@ say clock "$(date +%s)"
 for tool in tar gzip sha256sum find xargs sort stat readlink mv ln cp mkdir timeout base64 head tail cut df tr $tools; do
   command -v "$tool" >/dev/null 2>&1 || say missing "$tool"
 done
+# Not every tool of that name is GNU's, or new enough: BusyBox, and the coreutils of Enterprise Linux 7 (8.22).
+proved() { "$@" < /dev/null > /dev/null 2>&1; }
+proved comm -z /dev/null /dev/null || say missing "GNU coreutils 8.25 (comm -z)"
+proved find / -maxdepth 0 -printf '' || say missing "GNU findutils (find -printf)"
+proved tar -c --null --no-recursion --hard-dereference -T - || say missing "GNU tar (--null, --hard-dereference)"
 for tool in zstd flock setsid; do
   command -v "$tool" >/dev/null 2>&1 && say better "$tool"
 done
