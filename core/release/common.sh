@@ -47,9 +47,10 @@ digest_of() {
 }
 
 # unpack CODEC
+unpacking=''
 unpack() {
     case $1 in
-    zstd) zstd -q -dc ;;
+    zstd) zstd -q -dc $unpacking ;;
     gzip) gzip -dc ;;
     *) cat ;;
     esac

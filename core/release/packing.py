@@ -79,10 +79,12 @@ def _given(chunks: Sequence[Chunk], codec: str, stored: Stored) -> dict[str, str
     given: dict[str, str | int] = {"count": len(chunks), "codec": codec, "packed": "gzip" if gzip else ""}
     for number, chunk in enumerate(chunks):
         given[f"key_{number}"] = chunk.key
-        given[f"list_{number}"] = "" if stored.has(chunk, codec) else _list(chunk, gzip)
-        given[f"files_{number}"] = len(chunk.files)
-        given[f"names_{number}"] = "plain" if chunk.plain else "any"
-        given[f"expected_{number}"] = chunk.digest
+        given[f"list_{number}"] = ""
+        if not stored.has(chunk, codec):
+            given[f"list_{number}"] = _list(chunk, gzip)
+            given[f"files_{number}"] = len(chunk.files)
+            given[f"names_{number}"] = "plain" if chunk.plain else "any"
+            given[f"expected_{number}"] = chunk.digest
     return given
 
 

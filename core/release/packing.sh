@@ -2,7 +2,9 @@
 # N-th `list_N` (its paths, files first; empty: it is stored already), `files_N`, `names_N`, `expected_N`, `key_N`.
 pack() {
     case $codec in
-    zstd) zstd -q "-$level" -c ;;
+    # Its own checksum is one too many. What is unpacked with a window that fits a processor's cache is unpacked
+    # faster; it costs half a per cent of the size.
+    zstd) zstd -q "-$level" --no-check --zstd=wlog=20 -c ;;
     gzip) gzip "-$level" -c ;;
     *) cat ;;
     esac
