@@ -1,9 +1,12 @@
 """The change that sets one setting: by Magento's command, or written and imported where that refuses the path."""
 
+from collections.abc import Sequence
+
 from core.console.system_settings import SystemSettings
 from core.errors import ConsoleError, Exit, Refused
+from core.magento.php_values import Value
 from core.magento.setting_key import SettingKey
-from core.settings.changes import SettingChange
+from core.settings.changes import EnvChange, SettingChange
 
 
 def setting_change(system: SystemSettings, key: SettingKey, value: str, secret: str = "") -> SettingChange:
@@ -47,3 +50,19 @@ def _is_known(system: SystemSettings, path: str) -> bool:
     return (told.is_told and not told.is_guessed) or any(
         path in values for layer in layers for values in layer.values()
     )
+
+
+def refuse_arrays(system: SystemSettings, changes: Sequence[EnvChange]) -> None:
+    """Raise Refused where a single value, or nothing, would come in the place of a whole array of env.php."""
+    for item in changes:
+        for host in system.hosts:
+            inner: Value = host.env
+            for key in item.keys:
+                inner = inner.get(key) if isinstance(inner, dict) else None
+            if isinstance(inner, dict) and inner:
+                raise Refused(
+                    "env-is-array",
+                    f"{item.path} is an array of {len(inner)} entries in env.php; they would all be lost.",
+                    where=host.address,
+                    remedy=f"Name a single value: {item.path}/{next(iter(inner))}",
+                )

@@ -8,7 +8,7 @@ import msgspec
 
 from core.console.planning import Planner, environment_of
 from core.console.secrets import Secrets
-from core.console.setting_change import setting_change
+from core.console.setting_change import refuse_arrays, setting_change
 from core.console.settings_differences import APPLIED, Hosts, behind
 from core.console.settings_effects import UNCHECKED, effects
 from core.console.shared_rules import refuse_sensitive, refuse_shared_elsewhere
@@ -17,7 +17,7 @@ from core.environments.model import Environment, Role, Setting
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.setting_key import SettingKey
 from core.model.plan import Plan
-from core.pipeline.settings import SettingsChange, settings_plan
+from core.pipeline.settings import SettingsChange, refuse_forbidden, settings_plan
 from core.secret import MASK
 from core.settings.changes import Changes, EnvChange, SettingChange, ShownChange
 from core.settings.column import ABSENT, Absent
@@ -299,6 +299,8 @@ async def _plan(
         target=system.environment, file=file, changes=changes, live=system.live, source=system.source.address,
         levels=system.differs and file == "env", message=message, options=dict(options),
     )  # fmt: skip
+    refuse_forbidden(change)
+    refuse_arrays(system, changes.env)
     warnings = [f"{finding.code}: {finding.key or finding.env or ''} {finding.what}" for finding in findings]
     leveled = _leveling(system) if change.levels else ()
     return settings_plan(change, await planner.pins(system.environment), [*shown_changes, *leveled], warnings)

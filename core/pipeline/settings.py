@@ -38,7 +38,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
 def refuse_forbidden(change: SettingsChange) -> None:
     """Raise Refused for what is never done: another encryption key, a secret in git, a shared file on production."""
     for item in change.changes.env:
-        if item.path == "crypt/key" or item.path.startswith("crypt/"):
+        if item.path.split("/")[0] == "crypt":
             raise Refused(
                 "crypt-key",
                 "The encryption key is not changed by the console, and never moved between systems.",

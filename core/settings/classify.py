@@ -62,6 +62,10 @@ class Classifier:
             return True
         return self._declared is None and path in built_in().encrypted
 
+    def is_plain_field(self, path: str) -> bool:
+        """Tell whether the Admin has a field for a path that keeps what is typed as it is."""
+        return path in self._fields and not self.is_encrypted(path)
+
     @property
     def _default(self) -> Classification:
         return _UNTOLD if self._declared is not None else _UNLISTED

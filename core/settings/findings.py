@@ -19,6 +19,7 @@ def place_findings(environment: str, layers: Layers, classifier: Classifier) -> 
     found = [
         *_in_config(environment, layers, classifier),
         *_not_encrypted(environment, layers, classifier),
+        *_not_decrypted(environment, layers, classifier),
         *_shared_in_env(environment, layers, classifier),
     ]
     return sorted(found, key=lambda finding: not finding.blocks)
@@ -36,7 +37,7 @@ def _in_config(environment: str, layers: Layers, classifier: Classifier) -> Iter
         if value is None or value == "" or _is_default(layers, key, value):
             continue
         if isinstance(value, Sensitive):
-            yield _secret(environment, key, value, classifier)
+            yield _secret(environment, key, value, classifier, layers)
         else:
             kind = classifier.of(key.path, value)
             if kind.kind.is_system:
@@ -49,15 +50,31 @@ def _is_default(layers: Layers, key: SettingKey, value: SettingValue) -> bool:
     return key.path in own and same(own[key.path], value) is True
 
 
-def _secret(environment: str, key: SettingKey, value: Sensitive, classifier: Classifier) -> Finding:
+def _how_encrypted(layers: Layers, value: Sensitive) -> str:
+    """Return whose key a ciphertext is of, where the host was asked to decrypt it: with a database it was."""
+    if value.fingerprint:
+        return "encrypted with this system's key: every other system reads it as empty"
+    if Layer.DATABASE in layers.values:
+        return "encrypted with another system's key: this one reads it as empty"
+    return "encrypted with one system's key"
+
+
+def _secret(
+    environment: str, key: SettingKey, value: Sensitive, classifier: Classifier, layers: Layers
+) -> Finding:
     kind = classifier.of(key.path, value.secret.reveal())
-    how = "encrypted with one system's key" if value.encrypted else "in plain text"
+    how = _how_encrypted(layers, value) if value.encrypted else "in plain text"
+    remedy = (
+        "take it out of config.php, and give each system its own: mageconsole settings secret set"
+        if value.encrypted
+        else f"{_MOVE}; then change it where it is from, since it may have been seen"
+    )
     return Finding(
         code="secret-in-config",
         environment=environment,
         key=key,
         what=f"config.php holds a secret {how}; it is in git and in every artifact ({kind.evidence}: {kind.why})",
-        remedy=f"{_MOVE}; then change it where it is from, since it may have been seen",
+        remedy=remedy,
         blocks=True,
     )
 
@@ -83,6 +100,20 @@ def _not_encrypted(environment: str, layers: Layers, classifier: Classifier) -> 
                     key=key,
                     what=f"{layer} holds it in plain text, but Magento decrypts this field: it comes out empty",
                     remedy="set it again with: mageconsole settings secret set",
+                )
+
+
+def _not_decrypted(environment: str, layers: Layers, classifier: Classifier) -> Iterator[Finding]:
+    """Tell ciphertexts that somebody wrote where Magento takes a value as it stands."""
+    for layer in (Layer.ENV, Layer.CONFIG):
+        for key, value in _each(layers, layer):
+            if isinstance(value, Sensitive) and value.encrypted and classifier.is_plain_field(key.path):
+                yield Finding(
+                    code="secret-not-decrypted",
+                    environment=environment,
+                    key=key,
+                    what=f"{layer} holds it encrypted, but this field is not: Magento takes the ciphertext for the value",
+                    remedy="write the value itself: mageconsole settings secret set, then apply",
                 )
 
 

@@ -153,6 +153,19 @@ def test_where_one_path_is_none_nothing_is_begun(bench: Bench) -> None:
     assert "hidden/of/admin" in caught.value.what
 
 
+@pytest.mark.parametrize("path", ["hidden/of", "hidden/of/key/inner"])
+def test_a_value_never_takes_the_place_of_a_group_nor_a_group_of_a_value(bench: Bench, path: str) -> None:
+    text = bench.env.read_text().replace(
+        "'default' => [", "'default' => ['hidden' => ['of' => ['key' => '1']], "
+    )
+    bench.env.write_text(text)
+    assert bench.change([Put(SettingKey(path), "x", direct=True)]).returncode == 1
+    with pytest.raises(ConsoleError) as caught:
+        read(bench.result(), "web1")
+    assert caught.value.code == "setting-is-group"
+    assert not (bench.root / "ran").exists()
+
+
 @pytest.mark.parametrize("section", ["scopes", "themes"])
 def test_an_import_that_would_do_more_than_settings_is_never_run(bench: Bench, section: str) -> None:
     (bench.root / f"pending_{section}").touch()

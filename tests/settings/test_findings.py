@@ -3,6 +3,8 @@
 from core.magento.php_values import Value
 from core.magento.scope import DEFAULT
 from core.magento.setting_key import SettingKey
+from core.magento.system_fields import Field
+from core.magento.type_pool import TypePool
 from core.settings.classify import Classifier
 from core.settings.finding import Finding
 from core.settings.findings import place_findings
@@ -46,7 +48,8 @@ def test_a_finding_says_how_it_is_known_and_never_the_value() -> None:
     )
     assert "looks like a random token" in found[0].what
     assert "in plain text" in found[0].what
-    assert "encrypted with one system's key" in found[1].what
+    assert "encrypted with another system's key: this one reads it as empty" in found[1].what
+    assert "give each system its own" in found[1].remedy
     assert not any(value in f"{finding}" for finding in found for value in (TOKEN, CIPHER))
 
 
@@ -68,6 +71,25 @@ def test_plain_text_of_an_encrypted_field_is_found_in_env_php() -> None:
         ("secret-not-encrypted", "payment/payflowpro/pwd", False)
     ]
     assert places(system(env={"payment/payflowpro/pwd": CIPHER}), classifier) == []
+
+
+def test_whose_key_a_ciphertext_in_the_shared_file_is_of_is_told_where_it_was_asked() -> None:
+    raw = Raw(config=php_settings({DEFAULT: {"payment/payflowpro/pwd": CIPHER}}))
+    (found,) = place_findings("build", layers(raw, CLASSIFIER, KEY), CLASSIFIER)
+    assert "encrypted with one system's key;" in found.what
+    known = {(Layer.CONFIG, DEFAULT, "payment/payflowpro/pwd"): "fingerprint"}
+    (found,) = place_findings("development", layers(raw, CLASSIFIER, KEY, known), CLASSIFIER)
+    assert "encrypted with this system's key: every other system reads it as empty;" in found.what
+
+
+def test_a_ciphertext_in_a_field_that_is_not_encrypted_is_found() -> None:
+    fields = {
+        "acme/x/key": Field(path="acme/x/key"),
+        "acme/x/pwd": Field(path="acme/x/pwd", backend_model="A\\Encrypted"),
+    }
+    classifier = Classifier(TypePool(), fields)
+    env = {"acme/x/key": CIPHER, "acme/x/pwd": CIPHER, "acme/x/unknown": CIPHER}
+    assert places(system(env=env), classifier) == [("secret-not-decrypted", "acme/x/key", False)]
 
 
 def test_a_shared_setting_that_env_php_overrides_is_found() -> None:

@@ -49,7 +49,7 @@ def _shared(
 
 
 def _declare_env(door: Console, environment: str, path: str, value: Leaf) -> int:
-    if path.startswith("crypt/"):
+    if path.split("/")[0] == "crypt":
         raise Refused(
             "crypt-key", "The encryption key is not changed by the console, and never moved.", where=environment,
             remedy="Use bin/magento encryption:key:change on the system itself.",

@@ -236,7 +236,10 @@ final class MageconsoleSettings
             if (!empty($change['encrypt'])) {
                 $value = $manager->get(\Magento\Framework\Encryption\EncryptorInterface::class)->encrypt($value);
             }
-            $this->put($data, $this->keys($change), $value);
+            if (!$this->put($data, $this->keys($change), $value)) {
+                $this->stop('setting-is-group', $this->name($change) . ' is a group of settings in ' . $name . ', and no value');
+                return false;
+            }
         }
         $this->result['code'] = 'write-failed';
         $this->result['error'] = $name . ' was not written';
@@ -247,17 +250,22 @@ final class MageconsoleSettings
         return $this->command('app:config:import', ['--no-interaction' => true], 'import');
     }
 
-    private function put(array &$data, array $keys, string $value): void
+    /** Whether the value is put: never in the place of an array, nor an array in the place of a value. */
+    private function put(array &$data, array $keys, string $value): bool
     {
         $key = array_shift($keys);
         if ($keys === []) {
+            if (isset($data[$key]) && is_array($data[$key]) && $data[$key] !== []) {
+                return false;
+            }
             $data[$key] = $value;
-            return;
+            return true;
         }
-        if (!isset($data[$key]) || !is_array($data[$key])) {
-            $data[$key] = [];
+        if (isset($data[$key]) && !is_array($data[$key])) {
+            return false;
         }
-        $this->put($data[$key], $keys, $value);
+        $data[$key] = $data[$key] ?? [];
+        return $this->put($data[$key], $keys, $value);
     }
 
     private function take(array &$data, array $keys): void

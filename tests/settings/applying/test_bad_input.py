@@ -74,3 +74,15 @@ def test_a_plan_of_many_settings_shows_each_of_them(stage: Stage) -> None:
     shown = stage.settings("apply", "production", "--dry-run", "--maintenance")
     assert all(f"dev/js/option_{number}  (" in shown.out for number in range(20))
     assert "mageconsole settings apply production --maintenance --plan " in shown.out
+
+
+@pytest.mark.parametrize(("path", "code"), [("db/connection", "env-is-array"), ("crypt/key", "crypt-key")])
+def test_a_single_value_never_takes_the_place_of_an_array_of_env_php(
+    stage: Stage, path: str, code: str
+) -> None:
+    declared = f'\n[environments.production.env]\n"{path}" = "x"\n'
+    stage.shop.toml.write_text(stage.shop.toml.read_text() + declared)
+    before = stage.snapshot()
+    ran = stage.settings("apply", "production", *YES)
+    assert (ran.code, f"[{code}]" in ran.err) == (3, True), ran.said
+    assert stage.snapshot() == before
