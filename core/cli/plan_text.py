@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from core.console.facts import Fact, facts
+from core.console.facts import Fact, Weight, facts
 from core.console.figures import seconds
 from core.model.plan import Plan
 from core.text import clean, one_line
@@ -14,6 +14,8 @@ _MOST: Final = 12
 
 def _fact(fact: Fact, most: int) -> list[str]:
     lines = [f"  {fact.label:<10} {fact.value}"]
+    if fact.weight is Weight.DANGER:  # what has to be decided has to be read
+        most = len(fact.rows)
     lines += [f"    {'  '.join(row)}" for row in fact.rows[:most]]
     if len(fact.rows) > most:
         lines.append(f"    ... and {len(fact.rows) - most} more {fact.noun}")

@@ -1,5 +1,7 @@
 """`plan`, `promote`, `rollback`."""
 
+import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +15,7 @@ from core.console.console import Console
 from core.errors import Exit, Refused
 from core.jobs.store import Job
 from core.model.plan import Plan
+from core.pipeline.undecided import conflicts_of
 
 if TYPE_CHECKING:
     from core.console.secrets import Secrets
@@ -35,6 +38,18 @@ def _planning(function: Any) -> Any:
             "--hotfix", default="", metavar="REASON", help="Go past `requires`; the reason is recorded."
         ),
         click.option(
+            "--keep",
+            multiple=True,
+            metavar="PATH",
+            help="Keep this setting as it was set by hand on TARGET, though the artifact brings another.",
+        ),
+        click.option(
+            "--take",
+            multiple=True,
+            metavar="PATH",
+            help="Take the artifact's value of this setting, though another was set by hand on TARGET.",
+        ),
+        click.option(
             "--drop", multiple=True, metavar="PATH", help="Leave this file of the live release behind."
         ),
     ):
@@ -45,6 +60,22 @@ def _planning(function: Any) -> Any:
 def _given(yes: bool = False, confirm: str = "", approved: str = "", **planning: Any) -> dict[str, Any]:
     lists = {key: list(value) if isinstance(value, tuple) else value for key, value in planning.items()}
     return {"yes": yes, "confirm": confirm, "approved": approved, **lists}
+
+
+def _again(source: str, target: str, given: Mapping[str, Any]) -> str:
+    """Return the command that promotes as it was planned."""
+    words = ["mageconsole", "promote", source, target]
+    for name, value in given.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            words += [option] if value else []
+        else:
+            words += [word for one in _each(value) for word in (option, one)]
+    return shlex.join(words)
+
+
+def _each(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)] if value else []
 
 
 async def _start(door: Console, plan: Plan) -> Job:
@@ -84,8 +115,10 @@ def plan(source: str, target: str, artifact: str, **planning: Any) -> int:
     lines = [
         *plan_lines(made),
         "",
-        f"plan {digest[:12]}    mageconsole promote {source} {target} --plan {digest[:12]}",
+        f"plan {digest[:12]}    {_again(source, target, planning | {'artifact': artifact})} --plan {digest[:12]}",
     ]
+    if any(not one.get("answer") for one in conflicts_of(made)):
+        lines.append("first decide each conflict: --keep PATH or --take PATH, here and with promote")
     answer({"digest": digest, "plan": msgspec.to_builtins(made)}, lines)
     return int(Exit.DONE)
 

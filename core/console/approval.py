@@ -47,6 +47,8 @@ def happens(steps: tuple[Step, ...], forecast: Mapping[str, Any]) -> tuple[str, 
     if database:
         named = ", then ".join(one_line(step.title) for step in database)
         told.append(f"Then runs {named}: it changes the database.")
+    for item in forecast.get("conflicts", []):
+        told.append(f"{one_line(item['name'])}: {one_line(item.get(item.get('answer') or '', 'not decided'))}.")
     for fact in new_settings(forecast):
         told.append(f"{one_line(fact.value)}: {', '.join(one_line(row['name']) for row in _new(forecast))}.")
     for fact in stores(forecast):

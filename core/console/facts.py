@@ -44,6 +44,7 @@ def facts(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
         *circumstances(forecast),
         *artifact(forecast),
         *changes(forecast),
+        *conflicts(forecast),
         *new_settings(forecast),
         *applied(forecast),
         *stores(forecast),
@@ -99,6 +100,32 @@ def changes(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
         _settings(between.get("settings", [])),
         _database(between),
     )
+
+
+def conflicts(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return what was set by hand on the system and clashes with the artifact, with what either choice does."""
+    found = forecast.get("conflicts", [])
+    if not found:
+        return ()
+    waiting = sum(1 for item in found if not item.get("answer"))
+    were = "1 value was" if len(found) == 1 else f"{len(found)} values were"
+    told = f"{were} set by hand and clash with the artifact, "
+    told += f"{waiting} to be decided: keep or take" if waiting else "all decided"
+    rows = tuple(row for item in found for row in _conflict(item))
+    weight = Weight.DANGER if waiting else Weight.ATTENTION
+    return (Fact(label="conflicts", value=told, rows=rows, noun="lines", weight=weight),)
+
+
+def _conflict(item: Mapping[str, Any]) -> tuple[Row, ...]:
+    head = (one_line(item["name"], 120),)
+    sides = (
+        f"    live {one_line(item['live'], 60)} ({one_line(item['where'])}), "
+        f"artifact {one_line(item['candidate'], 60)}, promoted before {one_line(item['last'], 60)}",
+    )
+    answer = item.get("answer")
+    if answer:
+        return (head, sides, (f"    decided: {one_line(answer)}: {one_line(item.get(answer, ''), 160)}",))
+    return (head, sides, *((f"    {word}: {one_line(item.get(word, ''), 160)}",) for word in ("keep", "take")))
 
 
 def new_settings(forecast: Mapping[str, Any]) -> tuple[Fact, ...]:

@@ -27,6 +27,7 @@ from core.jobs.store import Job, Store, Summary, summary
 from core.jobs.watching import Moment, watch
 from core.model.plan import Plan
 from core.pipeline.leftovers import Judged
+from core.pipeline.undecided import refuse_undecided
 from core.secret import Secret
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Jobs:
 
         secrets: where the values come from that the plan names; those of the project unless given.
         """
+        refuse_undecided(plan)
         values = await self._values(plan, secrets)
         job = await asyncio.to_thread(self._create, plan)
         await launch.start(job, values)

@@ -20,10 +20,11 @@ from core.console.artifact_reading import (
     commits,
     together,
 )
+from core.console.last_promoted import last_promoted
 from core.console.needed_artifacts import needed_artifacts
 from core.console.predicting import predict, predict_rollback, predicted_commands
 from core.console.secrets import Secrets
-from core.console.settings_at_promotion import declared_at, refuse_secrets
+from core.console.settings_at_promotion import Candidate, at_target, refuse_secrets
 from core.environments.model import Environment, Project, Role
 from core.errors import ConsoleError, Exit, Refused
 from core.magento.version import Version
@@ -33,7 +34,6 @@ from core.pipeline.confirmation import approved_beforehand
 from core.pipeline.custom_steps import insert
 from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
 from core.pipeline.decision import Decision
-from core.pipeline.new_settings import new_forecast
 from core.pipeline.promote import Promotion, promotion_plan
 from core.pipeline.rollback import Rollback, rollback_plan
 from core.pipeline.verify import Verification, verification_plan
@@ -41,6 +41,7 @@ from core.release.artifact import Info, available, find
 from core.release.inventory import Inventory, Release, take_inventory
 from core.release.names import newest_of, next_name
 from core.release.occupant import refuse_unusable
+from core.settings.conflict_words import shown_conflicts
 
 
 def environment_of(project: Project, name: str, *roles: Role) -> Environment:
@@ -205,7 +206,10 @@ class Planner:
                 for name, site in compared.items()
             ]
         )
-        told = await declared_at(self, target, live, info.id, config)
+        artifacts = {address: one.live.artifact_id for address, one in there.items() if one.live}
+        last = await last_promoted(self, sites, live, artifacts)
+        candidate = Candidate(artifact=info.id, config=config, last=last)
+        told = await at_target(self, target, live, candidate, options)
         predicted = predict(target, found, options, told.new)
         running = [there[site.address].live for site in compared.values()]
         logs = [
@@ -225,6 +229,7 @@ class Planner:
             live=live,
             predicted=predicted,
             new=told.new,
+            conflicts=shown_conflicts(told.conflicts),
             options=options,
         )
         pins = await self.pins(target, Pin("artifact", build.address, "artifact", info.id))
@@ -255,7 +260,7 @@ class Planner:
             "commits": log,
             "between": msgspec.to_builtins(found),
             "predicted": msgspec.to_builtins(predicted),
-            **new_forecast(promotion.new),
+            **promotion.settings_forecast,
             "cut_over": [
                 {"id": step.id, "title": step.title, "window": step.window, "commands": list(step.commands)}
                 for step in steps

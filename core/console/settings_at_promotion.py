@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,13 +13,16 @@ from core.magento.php_values import Array
 from core.magento.type_pool import TypePool
 from core.settings.classify import Classifier
 from core.settings.confirmed import confirmed
+from core.settings.conflicts import Conflict, Live, changes_of, conflicts, decided
 from core.settings.declared import Declared, declared
-from core.settings.desired import declaration_findings, desired
+from core.settings.desired import declaration_findings, desired, secret_place
 from core.settings.difference import Difference, Standing
 from core.settings.finding import Finding
 from core.settings.findings import place_findings
+from core.settings.layers import Layer, Values
 from core.settings.new import NewSettings, unknown_paths
 from core.settings.reading import Raw, layers
+from core.text import one_line
 
 if TYPE_CHECKING:
     from core.console.planning import Planner
@@ -62,22 +65,37 @@ def refuse_secrets(project: Project, target: Environment, config: Array, pool: T
 
 
 class AtTarget(msgspec.Struct, frozen=True, kw_only=True):
-    """What environments.toml declares for a promotion's target, as far as it is not so there."""
+    """How a promotion's target stands to what is declared for it, and to what the artifact brings."""
 
     warnings: tuple[str, ...] = ()
     new: NewSettings = NewSettings()
+    conflicts: tuple[Conflict, ...] = ()
+    """What was set by hand there, with what a person decided about it."""
 
 
-async def declared_at(
-    planner: "Planner", target: Environment, live: Mapping[str, str], artifact: str, config: Array
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be promoted, and what was promoted last."""
+
+    artifact: str
+    config: Array
+    last: Mapping[str, Array] = {}
+    """config.php as it was promoted last, by the host's address."""
+
+
+async def at_target(
+    planner: "Planner",
+    target: Environment,
+    live: Mapping[str, str],
+    candidate: Candidate,
+    options: Mapping[str, Any],
 ) -> AtTarget:
-    """Return what is declared for the target and not there: what the promotion sets, and the rest in words.
+    """Compare what is declared for the target and what the artifact brings with what is there (decision 31).
 
-    artifact, config: the candidate and its config.php. Told before the window, so that nobody finds out with the
-    shop closed (decision 31). What can't be compared is told too; it keeps nothing from being promoted. Raises
-    Refused `secret-in-environments`.
+    Told before the window, so that nobody finds out with the shop closed. What can't be compared is told too; it
+    keeps nothing from being promoted. options: `keep` and `take` say how conflicts are decided. Raises Refused
+    `secret-in-environments`, `decided-twice`, `cannot-keep`.
     """
-    if not (target.settings or target.env or target.sensitive) or not all(live.values()):
+    if not all(live.values()):
         return AtTarget()
     from core.console.new_settings import new_settings
     from core.console.settings_planning import review
@@ -85,23 +103,61 @@ async def declared_at(
     secrets = planner.secrets
     try:
         told = await review(planner, target.name, secrets)
-        there = await _candidate(planner, told.system, artifact, config)
+        there = await _candidate(planner, told.system, candidate)
     except ConsoleError as error:
-        return AtTarget(warnings=(f"declared settings could not be compared: {error.what} [{error.code}]",))
+        why = f"the settings of {target.name} could not be compared: {error.what} [{error.code}]"
+        return AtTarget(warnings=(why,))
     known = confirmed(planner.project)
     new = new_settings(told, there, known, secrets.key(), datetime.date.today()) if there else NewSettings()
-    return AtTarget(warnings=(*_of_new(target, new), *_of_others(target, told, new)), new=new)
+    found, unused = decided(
+        _conflicts(told, candidate, secrets.key()), options.get("keep", ()), options.get("take", ())
+    )
+    changes = msgspec.structs.replace(new.changes, settings=(*new.changes.settings, *changes_of(found)))
+    return AtTarget(
+        warnings=(*_of_new(target, new), *_of_others(target, told, new), *_of_unused(unused)),
+        new=msgspec.structs.replace(new, changes=changes),
+        conflicts=found,
+    )
 
 
-async def _candidate(
-    planner: "Planner", system: "SystemSettings", artifact: str, config: Array
-) -> Declared | None:
+def _conflicts(told: "Review", candidate: Candidate, key: bytes) -> tuple[Conflict, ...]:
+    """Return what was set by hand and clashes; what environments.toml declares or lets be is meant."""
+    system, environment = told.system, told.system.environment
+    wanted = desired(environment)
+    ignored = {item.name for item in told.differences if item.ignored_until is not None}
+    declared_names = (*wanted.settings, *map(secret_place, wanted.secrets))
+    meant = {*map(str, declared_names), *environment.exceptions, *ignored}
+
+    def of(config: Array) -> Values:
+        return layers(Raw(config=config), system.classifier, key).values.get(Layer.CONFIG, {})
+
+    hosts = []
+    for host in system.hosts:
+        values = host.layers.values
+        config = values.get(Layer.CONFIG, {})
+        last = of(candidate.last[host.address]) if host.address in candidate.last else config
+        hosts.append(
+            Live(
+                host=host.address, last=last, config=config, env=values.get(Layer.ENV, {}),
+                database=values.get(Layer.DATABASE, {}),
+            )
+        )  # fmt: skip
+    return conflicts(of(candidate.config), hosts, meant)
+
+
+async def _candidate(planner: "Planner", system: "SystemSettings", candidate: Candidate) -> Declared | None:
     """Return what the artifact's modules declare; None where the live ones know all that is declared, or nobody tells."""
     if not system.modules_told or not unknown_paths(desired(system.environment), system.fields):
         return None
     build = planner.build_site
-    modules = await artifact_modules(planner.connections.host(build.address), build, artifact, config)
+    host = planner.connections.host(build.address)
+    modules = await artifact_modules(host, build, candidate.artifact, candidate.config)
     return declared(modules) if modules else None
+
+
+def _of_unused(words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        yield f"nothing that clashes with the artifact is called {one_line(word, 120)}: --keep and --take name conflicts"
 
 
 def _of_new(target: Environment, new: NewSettings) -> Iterator[str]:

@@ -15,10 +15,8 @@ MaintenancePolicy = Literal["auto", "always", "never"]
 
 _CONFIG_ANSWERS: Final = (probes.UpToDate, probes.NeedsImport)
 _DATABASE_ANSWERS: Final = (probes.UpToDate, probes.NeedsUpgrade, probes.PermanentFalsePositive)
-NEW_SETTINGS: Final = (
-    "settings that only the new release knows are set, and till all hosts have them pages answer 500"
-)
-"""Why settings of new modules need the window.
+NEW_SETTINGS: Final = "settings are set from the new release, and till all hosts have them pages answer 500"
+"""Why settings that a promotion sets need the window.
 
 env.php is shared by the old and the new release, and one hash in the database covers its `system` (magento-pipeline
 3.2). From the moment at which Magento's command stored the new hash until the file of the last host has been
@@ -179,7 +177,7 @@ def decide(
             if commands
             else own
             if custom_window
-            else "Setting what only the new release knows"
+            else "A change of settings, set from the new release,"
         )
         raise Refused(
             "window-needed",

@@ -1,4 +1,4 @@
-"""The steps of a promotion that set what only the new release's code knows. Pure (decisions 30 and 31)."""
+"""The steps of a promotion that set what only the new release knows, or a person decided. Pure (decisions 30, 31)."""
 
 import shlex
 from typing import TYPE_CHECKING, Any, Final
@@ -20,13 +20,13 @@ SETTING: Final = "new-settings"
 
 def new_forecast(new: NewSettings) -> dict[str, Any]:
     """Return the part of a forecast that shows them; empty where there are none."""
-    return {"new_settings": msgspec.to_builtins(new.shown)} if new.changes else {}
+    return {"new_settings": msgspec.to_builtins(new.shown)} if new.shown else {}
 
 
 def counted(changes: Changes) -> str:
     """Return how many there are, in words."""
     number = len(changes.settings)
-    return f"{number} setting{'' if number == 1 else 's'} that only the new release knows"
+    return f"{number} setting{'' if number == 1 else 's'}"
 
 
 def commands(changes: Changes, lock: str) -> tuple[str, ...]:
@@ -47,14 +47,15 @@ def commands(changes: Changes, lock: str) -> tuple[str, ...]:
 
 def values_at_hand(environment: Environment, new: NewSettings) -> tuple[Step, ...]:
     """Return the step that proves their values at hand, before anybody is asked and before the window."""
-    if not new.changes:
+    if not new.shown:
         return ()
+    number = len(new.shown)
     return (
         Step(
             id="values-at-hand",
             phase=Phase.DECIDE,
             kind=StepKind.PROBE,
-            title=f"the values of {counted(new.changes)} are at hand",
+            title=f"the values of {number} new setting{'' if number == 1 else 's'} are at hand",
             action="values-at-hand",
             args={"environment": environment.name},
             secrets=new.changes.secrets,
@@ -75,7 +76,8 @@ def setting_steps(switch: "Switch") -> tuple[Step, ...]:
     names = ", ".join(host.name for host in environment.hosts)
     return (
         _step(
-            switch, SETTING, StepKind.TASK, f"set {counted(switch.settings)}: {first} computes, {names} get them",
+            switch, SETTING, StepKind.TASK,
+            f"set {counted(switch.settings)} from the new release on {first}, give {names} the result",
             commands=commands(switch.settings, "--lock-env"), secrets=switch.settings.secrets,
             undo="env.php and the configuration hash as they were",
             limit_s=max(600.0, environment.timeouts.command),

@@ -9,6 +9,8 @@ from core.environments.model import Environment
 from core.model.plan import Phase, Pin, Plan, Step, StepKind
 from core.pipeline.cut_over import addresses
 from core.pipeline.new_settings import new_forecast, values_at_hand
+from core.pipeline.undecided import CONFLICTS
+from core.settings.conflict_words import ShownConflict
 from core.settings.new import NewSettings
 
 
@@ -37,8 +39,16 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     live: dict[str, str]
     predicted: Predicted
     new: NewSettings = NewSettings()
-    """Settings that only the artifact's code knows, to be set from the new release."""
+    """Settings to be set from the new release: what only its code knows, and what was decided about conflicts."""
+    conflicts: tuple[ShownConflict, ...] = ()
+    """What was set by hand on the target and clashes with the artifact, with what a person decided."""
     options: dict[str, Any] = {}
+
+    @property
+    def settings_forecast(self) -> dict[str, Any]:
+        """What it means for settings, as a part of a forecast."""
+        told = {CONFLICTS: msgspec.to_builtins(self.conflicts)} if self.conflicts else {}
+        return {**new_forecast(self.new), **told}
 
 
 def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
@@ -96,8 +106,17 @@ def _prepare(promotion: Promotion, pins: list[Any]) -> list[Step]:
     ]
 
 
-def _lost(environment: Environment, release: str, live: dict[str, str], again: str = "") -> Step:
-    """Return the step that refuses to lose what lives in the live release alone (decision 17)."""
+def _lost(
+    environment: Environment,
+    release: str,
+    live: dict[str, str],
+    again: str = "",
+    decided: Sequence[str] = (),
+) -> Step:
+    """Return the step that refuses to lose what lives in the live release alone (decision 17).
+
+    decided: settings that were changed by hand in the live config.php, and about which a person has decided.
+    """
     return Step(
         id=f"lost{again}",
         phase=Phase.DECIDE,
@@ -105,7 +124,12 @@ def _lost(environment: Environment, release: str, live: dict[str, str], again: s
         title="nothing was added that the switch would lose" if again else "what the switch would lose",
         action="lost",
         hosts=addresses(environment.hosts),
-        args={"environment": environment.name, "release": release, "live": live},
+        args={
+            "environment": environment.name,
+            "release": release,
+            "live": live,
+            **({"decided": list(decided)} if decided else {}),
+        },
         essential=True,
         limit_s=600,
     )
@@ -114,7 +138,12 @@ def _lost(environment: Environment, release: str, live: dict[str, str], again: s
 def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
     hosts = addresses(promotion.target.hosts)
     return [
-        _lost(promotion.target, promotion.release, promotion.live),
+        _lost(
+            promotion.target,
+            promotion.release,
+            promotion.live,
+            decided=[one.name for one in promotion.conflicts if one.answer],
+        ),
         *values_at_hand(promotion.target, promotion.new),
         Step(
             id="decide",
@@ -131,7 +160,7 @@ def _decide(promotion: Promotion, pins: list[Any]) -> list[Step]:
                 "predicted": msgspec.to_builtins(promotion.predicted),
                 "verb": "promote",
                 "pins": pins,
-                **new_forecast(promotion.new),
+                **promotion.settings_forecast,
                 **({"settings": msgspec.to_builtins(promotion.new.changes)} if promotion.new.changes else {}),
             },
             essential=True,
@@ -163,6 +192,7 @@ def gate_steps(
     *,
     waits: bool,
     pins: Sequence[Any] = (),
+    decided: Sequence[str] = (),
 ) -> tuple[Step, ...]:
     """Return the steps between the decision and the cut-over.
 
@@ -199,5 +229,5 @@ def gate_steps(
             "ask-again",
             limit_s=environment.timeouts.command * 3,
         ),
-        *((_lost(environment, release, live, "-again"),) if verb == "promote" else ()),
+        *((_lost(environment, release, live, "-again", decided),) if verb == "promote" else ()),
     )

@@ -62,9 +62,18 @@ exec /bin/mv "$@"
 
 
 def commit_module(shop: Shop) -> dict[str, str]:
-    """Commit what is live, then the module without and with a table; return the commits by the artifacts' names."""
+    """Commit what is live, other settings, the module without and with a table; return the commits by name."""
     tree, config = shop.path("dev1"), "app/etc/config.php"
     commits = {"live": shop.commit("Open the outlet", {config: config_php(tree, outlet=True)})}
+    commits["setting"] = shop.commit(
+        "Name the store, lock the grid",
+        {
+            config: config_php(
+                tree, outlet=True, general__store_information__name="Acme & Sons", general__locale__code="en_GB",
+                catalog__frontend__grid_per_page="12",
+            )
+        },
+    )  # fmt: skip
     files = source.module("Tags") | {
         f"{_PLACE}/etc/adminhtml/system.xml": _SYSTEM,
         f"{_PLACE}/etc/di.xml": _DI,

@@ -57,7 +57,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     remove: tuple[str, ...] = ()
     """Names of what nobody declared, to be taken away."""
     options: dict[str, Any] = {}
-    """As on the command line: `allow_delete`, `drop`, `hotfix`, `full_upgrade`, `anyway`."""
+    """As on the command line: `allow_delete`, `drop`, `keep`, `take`, `hotfix`, `full_upgrade`, `anyway`."""
 
     @property
     def title(self) -> str:
@@ -125,6 +125,12 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         Field(name="", label="Artifact", hint="its id; empty: the newest"),
         _DELETE,
         Field(name="drop", label="Leave behind", hint="paths that only the live release has", shape="list"),
+        Field(
+            name="keep", label="Keep as set by hand", hint="paths of settings; or their beginning", shape="list"
+        ),
+        Field(
+            name="take", label="Take the artifact's", hint="paths of settings; or their beginning", shape="list"
+        ),
         Field(name="hotfix", label="Go past what is required", hint="the reason; it is recorded"),
         Field(name="full_upgrade", label="Full upgrade", hint="yes: though no probe asks for it", shape="flag"),
     ),

@@ -24,6 +24,7 @@ from core.pipeline.cut_over import CUT_OVER_ORDER, Switch, cut_over_steps
 from core.pipeline.decision import Decision, check_against_prediction, decide, forbidden_deletes
 from core.pipeline.promote import gate_steps
 from core.pipeline.scope_names import codes_by_name
+from core.pipeline.undecided import CONFLICTS
 from core.release.artifact import Info
 from core.release.difference import difference
 from core.release.inventory import take_inventory
@@ -205,13 +206,14 @@ class Decide:
             cut_over_steps(switch, decision), environment, site.layout.release(release), CUT_OVER_ORDER
         )
         pins: Any = step.args.get("pins", [])
-        gate = gate_steps(environment, verb, release, live, waits=waits, pins=pins)
+        decided = [one["name"] for one in step.args.get(CONFLICTS, []) if one.get("answer")]
+        gate = gate_steps(environment, verb, release, live, waits=waits, pins=pins, decided=decided)
         forecast = {
             "window": decision.window,
             "reasons": list(decision.reasons),
             "commands": [command.name for command in decision.commands],
             "import": msgspec.to_builtins(answers.forecast),
-            **{name: step.args[name] for name in ("new_settings",) if name in step.args},
+            **_of_settings(step),
         }
         return Amendment(steps=(*gate, *cut_over), forecast=forecast)
 
@@ -230,6 +232,12 @@ def _open_elsewhere(live: dict[str, str], decision: Decision) -> tuple[str, ...]
         f"nothing is live at this path yet, so nothing is closed and no cron paused while {names} runs: "
         "a shop at another path that uses this database stays open, and answers 500 afterwards; close it yourself first",
     )
+
+
+def _of_settings(step: Step) -> dict[str, Any]:
+    """Return what the plan said of settings, to be read at the gate once more."""
+    names = ("new_settings", CONFLICTS)
+    return {name: step.args[name] for name in names if name in step.args}
 
 
 def _new(step: Step) -> Changes:

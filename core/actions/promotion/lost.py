@@ -154,6 +154,8 @@ class WouldBeLost:
         found = await lost_at_switch(host, site.layout, live, old, new, shared)
         changed = found.changed
         by_hand = await self._by_hand(ctx, site, live, release, old) if CONFIG in changed else None
+        if by_hand:
+            by_hand = tuple(name for name in by_hand if name not in step.args.get("decided", ()))
         if by_hand == ():
             changed = tuple(path for path in changed if path != CONFIG)
         added = await not_in_shared(host, site.layout, found.added, shared)

@@ -3,6 +3,7 @@
 import json
 import shlex
 import time
+from typing import Any
 
 from core.actions.fences import fence_of
 from core.actions.files import read_if_there
@@ -11,8 +12,18 @@ from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
 from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
+from core.pipeline.undecided import conflicts_of
 from core.release.inventory import take_inventory
 from core.release.switch import mark_verified
+
+
+def _decided(ctx: Context) -> dict[str, Any]:
+    """Return what a person decided about what was set by hand here, and what it was."""
+    found = {
+        one["name"]: {key: one[key] for key in ("answer", "live", "candidate", "where")}
+        for one in conflicts_of(ctx.plan)
+    }
+    return {"decided": found} if found else {}
 
 
 class Record:
@@ -30,6 +41,7 @@ class Record:
                 "release": step.args["release"],
                 "before": step.args["live"],
                 "artifact": step.args["artifact"],
+                **_decided(ctx),
                 "who": self._bench.who.user,
                 "from": self._bench.who.machine,
                 "at": round(time.time(), 3),

@@ -19,12 +19,16 @@ def test_what_is_typed_is_asked_for_and_shown_again() -> None:
         "": "7c1e",
         "allow_delete": "outlet_en, b",
         "drop": "",
+        "keep": "web, a/b/c",
+        "take": "",
         "hotfix": "it burns",
         "full_upgrade": "yes",
     }
     wanted = asked_for(PROMOTION, typed)
     assert wanted.item == "7c1e"
-    assert wanted.options == {"allow_delete": ["outlet_en", "b"], "hotfix": "it burns", "full_upgrade": True}
+    assert wanted.options == {
+        "allow_delete": ["outlet_en", "b"], "keep": ["web", "a/b/c"], "hotfix": "it burns", "full_upgrade": True,
+    }  # fmt: skip
     assert {field.name: text for field, text in fields(wanted)} == typed
 
 
