@@ -109,6 +109,17 @@ def test_facts_of_env_hold_no_secret(bench: Bench) -> None:
     assert env.shared_redis == ("default",)
 
 
+@pytest.mark.parametrize("options", ["redis", "valkey"])
+def test_sessions_in_valkey_are_seen_beside_the_cache(bench: Bench, options: str) -> None:
+    """2.4.8 has it; its documentation shows the options under either name."""
+    before = "'session' => ['save' => 'redis', 'redis' =>"
+    assert before in shop.ENV
+    shop.make(bench.release, shop.ENV.replace(before, f"'session' => ['save' => 'valkey', '{options}' =>"))
+    env = read(bench.raw(fingerprint="key")).env
+    assert env is not None
+    assert env.shared_redis == ("default",)
+
+
 @pytest.mark.parametrize(
     ("env", "code"),
     [

@@ -157,6 +157,7 @@ def _facts(env: Array, key: str) -> dict[str, Any]:
             "prefix": str(dig(frontend, "id_prefix") or ""),
         }
     save = str(dig(env, "session/save") or "files")
+    server = section(env, f"session/{save}") or section(env, "session/redis")
     return {
         "install_date": True,
         "mode": str(env.get("MAGE_MODE") or "default"),
@@ -165,7 +166,7 @@ def _facts(env: Array, key: str) -> dict[str, Any]:
         "cache": caches,
         "session": {
             "save": save,
-            "storage": _storage(section(env, "session/redis")) if save == "redis" else "",
+            "storage": _storage(server) if save in ("redis", "valkey") else "",
         },
         "lock": str(dig(env, "lock/provider") or "db"),
     }

@@ -129,7 +129,8 @@ final class MageconsoleProbe
             ];
         }
         $save = (string)($env['session']['save'] ?? 'files');
-        $redis = (array)($env['session']['redis'] ?? []);
+        // From 2.4.8 on it may be called valkey; documented with either name for the options.
+        $server = (array)($env['session'][$save] ?? $env['session']['redis'] ?? []);
         return [
             'install_date' => true,
             'mode' => (string)($env['MAGE_MODE'] ?? 'default'),
@@ -138,7 +139,7 @@ final class MageconsoleProbe
             'cache' => (object)$caches,
             'session' => [
                 'save' => $save,
-                'storage' => $save === 'redis' ? $this->storage($redis) : '',
+                'storage' => in_array($save, ['redis', 'valkey'], true) ? $this->storage($server) : '',
             ],
             'lock' => (string)($env['lock']['provider'] ?? 'db'),
         ];
