@@ -20,6 +20,8 @@ prepare() {
 fetch() { prepare && git -C "$mirror" fetch --prune --no-tags --force --progress origin; }
 # A disk that was full, or lost its power, can leave objects that git never mends by itself.
 damaged() {
+    # Where the server does not answer either, the mirror is not to blame.
+    git ls-remote "$url" HEAD > /dev/null 2>&1 || return 1
     timeout 600 git -C "$mirror" fsck --connectivity-only --no-dangling --no-progress > /dev/null 2>&1
     case $? in 0 | 124 | 126 | 127) return 1 ;; esac
 }
