@@ -1,10 +1,13 @@
 """What stands between two neighbours: the question with which an operator comes. Pure."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from core.console.snapshot import EnvironmentSnapshot, Gap, Snapshot
 from core.environments.model import Role
 from tui.promotion.text import Style
+
+IN_STEP: Final = "in step"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -18,10 +21,10 @@ def gap_text(gap: Gap | None, source: EnvironmentSnapshot, target: EnvironmentSn
         return ("nothing to promote yet" if not source.runs else "nothing there yet"), "dim"
     if gap is None or not gap.fits(source, target):
         if source.runs == target.runs or same_commit(source, target):
-            return "in step", "dim"
+            return IN_STEP, "dim"
         return "differs", ""
     if gap.in_step or same_commit(source, target):
-        return "in step", "dim"
+        return IN_STEP, "dim"
     parts = []
     if gap.commits:
         parts.append(counted(gap.commits, "commit"))

@@ -14,7 +14,7 @@ from core.environments.model import Role
 from core.errors import ConsoleError
 from tui.messages import Looked, ProjectChanged
 from tui.pipeline.detail import detail_lines
-from tui.pipeline.gap import flow, following, gap_text
+from tui.pipeline.gap import IN_STEP, flow, following, gap_text
 from tui.pipeline.standing import age
 from tui.screens.base import ConsoleScreen
 from tui.widgets.environment_pane import EnvironmentPane
@@ -169,6 +169,8 @@ class PipelineScreen(ConsoleScreen):
             here = (source.name, target.name) == pair
             first = source.role is not Role.DEVELOPMENT and not self._nothing_for(source.name, target.name)
             keys = "p promote" if here else f"{at} p promote" if first else ""
+            if source.role is Role.DEVELOPMENT and text != IN_STEP and source.runs:
+                keys, here = "b build", True
             found.append((source.name, target.name, Between(text, style, keys, here)))
         return found
 

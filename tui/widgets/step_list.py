@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.glyphs import glyphs
+from tui.looks import Tone
 from tui.pipeline.rows import cut
 from tui.promotion.rows import Row
 
@@ -73,6 +74,8 @@ class StepList(ScrollView, can_focus=True):
         self._rows: tuple[Row, ...] = ()
         self._step = ""
         self._current = ""
+        self._edge: Tone = "attention"
+        """Of the box around the window: its sides are of one tone with its top."""
         self.following = True
 
     @property
@@ -88,7 +91,9 @@ class StepList(ScrollView, can_focus=True):
     def show(self, rows: Sequence[Row], current: str) -> None:
         """Show these rows; `current`: the step that runs, or that is the next one."""
         before, self._rows, self._current = self._rows, tuple(rows), current
-        if [row.key for row in before] != [row.key for row in self._rows]:
+        edge = next((row.tone for row in self._rows if row.kind == "top"), self._edge)
+        if [row.key for row in before] != [row.key for row in self._rows] or edge != self._edge:
+            self._edge = edge
             self._measure()
             self.refresh()
         else:
@@ -186,11 +191,11 @@ class StepList(ScrollView, can_focus=True):
         room = width - 4 - cell_len(right)
         words = "quiet" if row.tone == "quiet" and not chosen else ""
         return [
-            Segment(side, self._style("attention" if side != " " else "")),
+            Segment(side, self._style(self._edge if side != " " else "")),
             Segment(getattr(glyphs(), row.sign), self._style(row.tone, chosen=chosen)),
             Segment(f" {filled(row.title, room)}", self._style(words, chosen=chosen)),
             Segment(right, self._style(row.tone if loud else "" if chosen else "quiet", chosen=chosen)),
-            Segment(side, self._style("attention" if side != " " else "")),
+            Segment(side, self._style(self._edge if side != " " else "")),
         ]
 
     def _style(self, tone: str, *, chosen: bool = False) -> Style:

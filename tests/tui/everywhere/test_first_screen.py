@@ -5,8 +5,10 @@ import time
 import pytest
 from msgspec.structs import replace
 
+from core.console.protocol import Push
 from tests.tui.showing import lines, shows, text, until
 from tests.tui.snapshots.shown import NOW, StillConsole
+from tui.messages import Looked
 
 
 async def test_each_gap_says_the_keys_that_bring_it_over(app: StillConsole) -> None:
@@ -17,6 +19,19 @@ async def test_each_gap_says_the_keys_that_bring_it_over(app: StillConsole) -> N
         await until(pilot, lambda found: "▶ 3 p promote" in found, "two keys away")
         await pilot.press("3", "p")
         await shows(pilot, "nothing has been changed yet")
+
+
+async def test_what_was_not_built_yet_is_one_key_away(app: StillConsole) -> None:
+    known = app.looker.known
+    development = known.environments[0]
+    host = development.hosts[0]
+    assert host.development is not None
+    ahead = replace(development, hosts=(replace(host, development=replace(host.development, commit="a" * 40)),))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda found: "b build" not in found.splitlines()[21], "in step: nothing to build")
+        app.looker.known = replace(known, environments=(ahead, *known.environments[1:]))
+        app.screen.post_message(Looked(Push(environment=ahead)))
+        await until(pilot, lambda found: "▶ b build" in found, "ahead of the build")
 
 
 async def test_hosts_keep_to_their_lines_when_the_terminal_shrinks(app: StillConsole) -> None:

@@ -16,7 +16,7 @@ from core.jobs.logs import Logs
 from core.jobs.store import Job, Store
 from tests.pipeline.shop import WEB1
 from tests.tui.promotion.jobs import FAILURE, Teller, approved, prepared
-from tests.tui.showing import lines, shows, text
+from tests.tui.showing import lines, shows, text, until
 from tests.tui.start.shop import write
 from tui.app import ConsoleApp
 from tui.options import ScreenOptions
@@ -227,3 +227,21 @@ async def test_the_keys_have_somewhere_to_go_after_any_resize(
             await pilot.pause()
             await pilot.pause()
             assert screen.focused is not None and screen.focused.region.area, size
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_the_box_is_of_one_tone_all_around(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: bool
+) -> None:
+    teller = approved() if ended else failed()
+    async with shown(stored(teller, tmp_path), tmp_path, monkeypatch, size=(120, 60)) as (pilot, screen):
+        await shows(pilot, "Who", "started")
+        steps = screen.query_one(StepList)
+        await until(pilot, lambda _: any(row.kind == "top" for row in steps.rows), "a box")
+        tops = [at for at, row in enumerate(steps.rows) if row.kind == "top"]
+        steps.scroll_to(y=0, animate=False)
+        (top,) = tops
+        above, inside = (list(steps.render_line(top + by)) for by in (0, 1))
+        assert inside[0].text == inside[-1].text != " "
+        assert above[0].style is not None and inside[0].style is not None and inside[-1].style is not None
+        assert above[0].style.color == inside[0].style.color == inside[-1].style.color
