@@ -204,14 +204,15 @@ async def run_task(
 
 
 async def whole_log(ctx: Context, site: Site, end: TaskEnd) -> bytes:
-    """Return all that a task printed, at most its first 16 MB. Raises LinkLost."""
+    """Return all that a task printed; of more than 16 MB the beginning and the end. Raises LinkLost."""
     host = ctx.host(site.address)
     log = bytearray()
-    while len(log) < _LONGEST_LOG:
-        piece = await host.read(end.log, len(log))
-        if not piece:
-            break
+    offset = 0
+    while piece := await host.read(end.log, offset):
+        offset += len(piece)
         log += piece
+        if len(log) > _LONGEST_LOG:
+            del log[_LONGEST_LOG // 2 : len(log) - _LONGEST_LOG // 2]
     return bytes(log)
 
 
