@@ -31,6 +31,9 @@ Tell = Callable[[str, Chunk, int], None]
 """(host, sub-archive, bytes of it written so far; -1: all of them)"""
 
 
+_Directories = asyncio.Task[dict[str, Common]]
+
+
 class Fanout:
     """One pass over sub-archives. Hosts that fail or fall behind drop out of it; the others go on."""
 
@@ -50,8 +53,9 @@ class Fanout:
     async def run(self, chunks: Sequence[Chunk]) -> None:
         """Send the sub-archives in order. Raises ConsoleError when the artifact can't be read."""
         needed = sorted({host for chunk in chunks for host in chunk.hosts})
-        places = await asyncio.to_thread(_directories, chunks)
-        lanes = {name: _Lane(self._landings[name], self._codec, places[name], self._tell) for name in needed}
+        # Worked out while the build host begins to read.
+        places = asyncio.create_task(asyncio.to_thread(_directories, chunks))
+        lanes = {name: _Lane(self._landings[name], self._codec, places, self._tell) for name in needed}
         try:
             text = send_script(self._source.tree, self._source.packs, chunks, self._codec, self._stored)
             async with self._source.host.source(text) as source:
@@ -166,7 +170,7 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True):
 class _Lane:
     """All that is on its way to one host."""
 
-    def __init__(self, landing: Landing, codec: str, directories: Common, tell: Tell) -> None:
+    def __init__(self, landing: Landing, codec: str, directories: _Directories, tell: Tell) -> None:
         self.name = landing.name
         self._landing = landing
         self._codec = codec
@@ -208,7 +212,8 @@ class _Lane:
 
     async def _write(self) -> None:
         landing = self._landing
-        parameters, payload = landing.pack({"directories": self._directories})
+        directories = (await asyncio.shield(self._directories))[self.name]
+        parameters, payload = landing.pack({"directories": directories})
         parameters |= {"directories_digest": hashlib.sha256(payload).hexdigest(), "codec": self._codec}
         text = script("receive", **landing.parameters(), **parameters)
         async with landing.target.host.sink(landing.guarded(text)) as sink:

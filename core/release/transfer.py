@@ -133,15 +133,18 @@ class _Transfer:
         expecting = asyncio.create_task(asyncio.to_thread(_expect, self._new))
         try:
             await self._on_all(self._prepare)
-            self._stored, (self._manifest, self._listing) = await looking, await expecting
+            self._stored = await looking
+            await self._send()
+            self._manifest, self._listing = await expecting
         finally:
             looking.cancel()
             await asyncio.gather(looking, expecting, return_exceptions=True)
-        for round_number in range(_ROUNDS):
-            await self._send()
-            await self._on_all(self._complete if round_number < _ROUNDS - 1 else self._complete_or_fail)
+        for _ in range(_ROUNDS - 1):
+            await self._on_all(self._complete)
             if not self._working():
                 break
+            await self._send()
+        await self._on_all(self._complete_or_fail)
         self._raise_failures()
         return TransferReport(
             release=self._release,
