@@ -16,6 +16,8 @@ from core.jobs.action import Context, Look, Outcome
 from core.model.plan import Step
 from core.release.inventory import take_inventory
 
+_CRON: Final = "cron-empty"
+"""Cron that nobody pauses meets a database that is half changed: told while a person still reads."""
 _RIGHTS: Final = "fpm-cannot-"
 """Where a release is live, php-fpm shows every day that its rights do."""
 
@@ -37,6 +39,8 @@ def _serving(found: list[Finding]) -> list[Finding]:
     """
     by_code: dict[str, list[Finding]] = {}
     for item in found:
+        if item.code == _CRON:
+            item = msgspec.structs.replace(item, what=f"{item.what} {item.remedy}", weight=Weight.WARNS)
         if item.weight is not Weight.NOTES:
             by_code.setdefault(item.code, []).append(item)
     return [
