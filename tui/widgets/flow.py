@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.events import Click
+from textual.geometry import Offset
 from textual.widget import Widget
 
 from tui.glyphs import glyphs
@@ -56,6 +58,20 @@ class Flow(Widget):
         above = Content.assemble(lead, *(text for text, _ in cells))
         below = Content.assemble(lead, *(part for _, parts in cells for part in parts))
         return Content("\n").join([above, below])
+
+    def on_click(self, event: Click) -> None:
+        """Do what the keys of a gap would do."""
+        at = self._gap_at(event.get_content_offset_capture(self))
+        if 0 <= at < len(self._gaps):
+            *keys, _ = self._gaps[at][2].keys.split() or [""]
+            for key in keys:
+                self.app.simulate_key(key)
+
+    def _gap_at(self, place: Offset) -> int:
+        if self.screen.has_class("-narrow"):
+            return place.y
+        room = self.size.width // (len(self._gaps) + 1)
+        return (place.x - room // 2) // room if room and place.y < 2 else -1
 
     def _as_row(self, source: str, target: str, between: Between) -> Content:
         pair = f"{source} {glyphs().arrow} {target}"

@@ -21,6 +21,16 @@ async def test_each_gap_says_the_keys_that_bring_it_over(app: StillConsole) -> N
         await shows(pilot, "nothing has been changed yet")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_keys_of_a_gap_can_be_clicked(app: StillConsole, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("1")
+        found = (await until(pilot, lambda found: "3 p promote" in found, "its keys")).splitlines()
+        row = next(at for at, line in enumerate(found) if "3 p promote" in line)
+        await pilot.click(offset=(found[row].index("p promote"), row))
+        await shows(pilot, "nothing has been changed yet")
+
+
 async def test_what_was_not_built_yet_is_one_key_away(app: StillConsole) -> None:
     known = app.looker.known
     development = known.environments[0]
