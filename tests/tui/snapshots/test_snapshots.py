@@ -17,6 +17,7 @@ from tests.pipeline.test_plans import promoted
 from tests.tui.past import past_job
 from tests.tui.showing import lines, until
 from tests.tui.snapshots import shown
+from tests.tui.snapshots.styles import styles
 from tests.tui.start import shop
 from tui import glyphs
 from tui.options import ScreenOptions
@@ -71,6 +72,9 @@ SCREENS: Final[dict[str, Callable[[Pilot[int]], Awaitable[None]]]] = {
     "palette": _keys("ctrl+p", then="What do you want to do?"),
     "jump": _keys("semicolon", then="a letter goes to its part"),
 }
+STYLED: Final = ("pipeline", "plan", "job", "approve", "releases", "log")
+STYLED_AT: Final = (120, 36)
+"""Where the styles are compared, too."""
 _CHANGING: Final = (
     (re.compile(r"\d{8}-\d{4}-[0-9a-f]{4}"), "20251124-1600-abcd"),
     (re.compile(r"the files: .*"), "the files: ..."),
@@ -99,7 +103,14 @@ def _app(file: Path, theme: str, *, colour: bool, unicode: bool = True) -> shown
 
 
 async def _shown(
-    file: Path, name: str, size: tuple[int, int], theme: str = "", *, colour: bool = True, unicode: bool = True
+    file: Path,
+    name: str,
+    size: tuple[int, int],
+    theme: str = "",
+    *,
+    colour: bool = True,
+    unicode: bool = True,
+    painted: list[str] | None = None,
 ) -> list[str]:
     async with _app(file, theme, colour=colour, unicode=unicode).run_test(size=size) as pilot:
         await pilot.pause()
@@ -108,9 +119,15 @@ async def _shown(
         found = lines(pilot.app)
         if not colour:
             assert not _colours(pilot.app)
+        if painted is not None:
+            painted += styles(pilot.app)
+    return [_unchanging(line) for line in found]
+
+
+def _unchanging(line: str) -> str:
     for pattern, text in _CHANGING:
-        found = [pattern.sub(text, line) for line in found]
-    return found
+        line = pattern.sub(text, line)
+    return line
 
 
 def _colours(app: Any) -> set[str]:
@@ -131,13 +148,19 @@ def _colours(app: Any) -> set[str]:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SCREENS)
 async def test_it_looks_as_it_was_looked_at(file: Path, name: str, size: tuple[int, int]) -> None:
-    found = await _shown(file, name, size)
+    painted: list[str] = []
+    found = await _shown(file, name, size, painted=painted)
     assert len(found) == size[1] and max(map(cell_len, found)) <= size[0]
-    kept = HERE / f"{name}-{size[0]}x{size[1]}.txt"
-    text = "\n".join(found) + "\n"
+    _compare(f"{name}-{size[0]}x{size[1]}.txt", found)
+    if name in STYLED and size == STYLED_AT:
+        _compare(f"{name}.styles.txt", painted)
+
+
+def _compare(name: str, found: list[str]) -> None:
+    text = "\n".join(_unchanging(line) for line in found) + "\n"
     if os.environ.get("MAGECONSOLE_SNAPSHOTS") == "write":
-        kept.write_text(text)
-    assert text == kept.read_text()
+        (HERE / name).write_text(text)
+    assert text == (HERE / name).read_text()
 
 
 @pytest.mark.parametrize("theme", ["ansi-dark", "no colour"])
