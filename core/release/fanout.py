@@ -54,7 +54,7 @@ class Fanout:
         """Send the sub-archives in order. Raises ConsoleError when the artifact can't be read."""
         needed = sorted({host for chunk in chunks for host in chunk.hosts})
         # Worked out while the build host begins to read.
-        places = asyncio.create_task(asyncio.to_thread(_directories, chunks))
+        places = asyncio.create_task(asyncio.to_thread(directories_of, chunks))
         lanes = {name: _Lane(self._landings[name], self._codec, places, self._tell) for name in needed}
         try:
             text = send_script(self._source.tree, self._source.packs, chunks, self._codec, self._stored)
@@ -106,7 +106,7 @@ class Fanout:
                 raise
 
 
-def _directories(chunks: Sequence[Chunk]) -> dict[str, Common]:
+def directories_of(chunks: Sequence[Chunk]) -> dict[str, Common]:
     """Return for each host the directories that its sub-archives need, those above others first."""
     needed: dict[str, set[str]] = {}
     for chunk in chunks:

@@ -47,7 +47,7 @@ class Script:
     async def write(self, data: bytes) -> None:
         """Give input; the connection is lost once the host's allowance is used up."""
         self._host.spend(len(data))
-        if self._host.garbles and len(data) > 1000:
+        if self._host.garbles and len(data) > self._host.garbles:
             data = bytes([data[0] ^ 1]) + data[1:]
         if self._host.pause:
             await asyncio.sleep(self._host.pause)
@@ -79,13 +79,13 @@ class Script:
 
 class StreamingHost(LocalHost):
     """`allowance`: how many bytes may be streamed to it before its connection is lost; None: no limit.
-    `pause`: seconds that each write takes. `garbles`: larger writes arrive with another first byte."""
+    `pause`: seconds that each write takes. `garbles`: writes of more bytes arrive with another first byte; 0: none do."""
 
     def __init__(self, address: str = "local", **more: Any) -> None:
         super().__init__(address, **more)
         self.allowance: int | None = None
         self.pause = 0.0
-        self.garbles = False
+        self.garbles = 0
         self.received = 0
         self.scripts: list[str] = []
 

@@ -115,17 +115,22 @@ async def test_a_stored_archive_that_spoilt_is_made_anew(tmp_path: Path, source:
     assert shop.same(tmp_path / "as_built", Path(target.layout.release(release)))
 
 
-async def test_bytes_that_change_on_their_way_are_refused(tmp_path: Path, source: BuildSide) -> None:
+@pytest.mark.parametrize("larger_than", [100, 10_000], ids=["directories, too", "archives"])
+async def test_bytes_that_change_on_their_way_are_refused(
+    tmp_path: Path, source: BuildSide, larger_than: int
+) -> None:
     target = shop.target_side(tmp_path / "web1")
     release = f"1-{source.manifest.id[:12]}"
     assert isinstance(target.host, StreamingHost)
-    target.host.garbles = True
+    target.host.garbles = larger_than
 
     with pytest.raises(ConsoleError) as caught:
         await transfer(source, {"web1": target}, release)
 
     assert caught.value.code == "archive-damaged"
-    assert not under(target.layout.release(release)), "nothing of it was unpacked"
+    there = under(target.layout.release(release))
+    assert not [place for place in there if not place.is_dir()], "nothing of it was unpacked"
+    assert bool(there) is (larger_than > 1000), "directories are made from a list that arrived whole"
     found = (await take_inventory(target.host, target.layout)).find(release)
     assert found and not found.complete
 
