@@ -117,6 +117,12 @@ def _reasons(change: SettingsChange) -> list[str]:
     reloads = [host.name for host in change.target.hosts if host.reload]
     if reloads and change.file == "env":
         told.append(f"php-fpm is reloaded on {', '.join(reloads)}, which may cost requests in flight")
+    without = [host.name for host in change.target.web_hosts if not host.reload]
+    if without and change.file == "env":
+        told.append(
+            f"php-fpm of {', '.join(without)} is not reloaded, no `reload` is named: "
+            "with opcache.validate_timestamps = 0 it keeps the old env.php"
+        )
     return told
 
 

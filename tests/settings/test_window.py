@@ -52,3 +52,9 @@ def test_a_shop_that_is_never_closed_is_not_closed_by_an_option() -> None:
 
 def test_a_development_system_has_nobody_to_close_for() -> None:
     assert _plan("always", role=Role.DEVELOPMENT).forecast["window"] is False
+
+
+def test_a_host_whose_php_fpm_will_not_be_told_is_named() -> None:
+    told = [reason for reason in _plan("auto").forecast["reasons"] if "validate_timestamps" in reason]
+    assert len(told) == 1
+    assert told[0].startswith("php-fpm of web2 is not reloaded")
