@@ -51,6 +51,11 @@ def glyphs() -> Glyphs:
     return _chosen
 
 
+def masked(text: str) -> str:
+    """Return a value with its mask, if it has one, in letters that this terminal can show."""
+    return text.replace(UNICODE.secret, _chosen.secret)
+
+
 def choose(unicode: bool) -> None:
     """Choose the set, once, before anything is drawn."""
     global _chosen

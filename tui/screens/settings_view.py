@@ -171,7 +171,8 @@ class SettingsView(ConsoleScreen):
         becomes: dict[str, dict[str, str]] = {}
         for item in self.pending:
             becomes.setdefault(item.name, {})[item.system] = item.after
-        self.marks = Marks(findings=self._findings, pending=becomes)
+        blocking = frozenset(finding.name for finding in self.read.findings if finding.blocks)
+        self.marks = Marks(findings=self._findings, blocking=blocking, pending=becomes)
         undeclared = [
             item.name
             for items in differences.values()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tui.glyphs import glyphs
+from tui.glyphs import glyphs, masked
 from tui.pipeline.rows import Span
 from tui.promotion.text import Line, labelled, line
 from tui.settings.pending import CONFIG, Pending
@@ -19,7 +19,7 @@ _WHAT = {
 def pending_cells(item: Pending) -> list[Span]:
     """Return one change as a row."""
     signs = glyphs()
-    after = f"{signs.attention} {item.after}" if item.waits else item.after
+    after = f"{signs.attention} {item.after}" if item.waits else masked(item.after)
     return [
         Span(item.system),
         Span(item.name),
@@ -33,8 +33,8 @@ def _is(item: Pending) -> Span:
     none = glyphs().none
     if item.others and item.before == item.after:
         host, text = item.others[0]
-        return Span(f"{host}: {text or none}", "attention")
-    return Span(item.before or none, "dim")
+        return Span(f"{host}: {masked(text) or none}", "attention")
+    return Span(masked(item.before) or none, "dim")
 
 
 def about(item: Pending, *, chosen: bool) -> tuple[Line, ...]:
@@ -52,9 +52,9 @@ def _about(item: Pending, *, chosen: bool) -> Iterator[Line]:
         yield labelled("left out", "it is not planned; space takes it in again", "attention")
     file = item.file.replace(", system", " (its system section)")
     on = f"{file} on {', '.join(item.hosts) or item.system}"
-    others = [f"{host}: {text or signs.none}" for host, text in item.others]
-    yield labelled("is", "   ".join([item.before or signs.none, *others]))
-    yield labelled("will be", item.after, "accent")
+    others = [f"{host}: {masked(text) or signs.none}" for host, text in item.others]
+    yield labelled("is", "   ".join([masked(item.before) or signs.none, *others]))
+    yield labelled("will be", masked(item.after), "accent")
     yield labelled("in", on)
     how = "secret" if item.does == "apply" and "sensitive" in item.kind else item.does
     yield labelled("how", _WHAT[how].format(system=item.system))

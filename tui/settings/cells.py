@@ -8,7 +8,7 @@ import msgspec
 
 from core.console.settings_table import ShownCell, ShownSetting
 from core.settings.row import State
-from tui.glyphs import glyphs
+from tui.glyphs import glyphs, masked
 from tui.pipeline.rows import Span
 from tui.promotion.text import Style
 
@@ -23,6 +23,8 @@ class Marks(msgspec.Struct, frozen=True):
 
     findings: Mapping[str, frozenset[str]] = {}
     """The systems that a finding is about."""
+    blocking: frozenset[str] = frozenset()
+    """Those whose findings keep an artifact from being promoted."""
     pending: Mapping[str, Mapping[str, str]] = {}
     """By system what it will be; a secret is masked."""
 
@@ -37,7 +39,8 @@ def state_span(row: ShownSetting, marks: Marks) -> Span:
     """Return what matters most of a row, as a sign and a word."""
     signs, state = glyphs(), row.state
     if row.name in marks.findings:
-        return Span(f"{signs.bad} finding", "bad")
+        blocks = row.name in marks.blocking
+        return Span(f"{signs.bad if blocks else signs.attention} finding", "bad" if blocks else "attention")
     if row.name in marks.pending:
         return Span(f"{signs.busy} pending", "accent")
     if state & State.NULL_LOCKED:
@@ -58,6 +61,7 @@ def state_span(row: ShownSetting, marks: Marks) -> Span:
 def cells(row: ShownSetting, names: tuple[str, ...], marks: Marks) -> list[Span]:
     """Return a setting's row: path, kind, state, and what it is on each system."""
     found = marks.findings.get(row.name, frozenset())
+    wrong: Style = "bad" if row.name in marks.blocking else "attention"
     pending = marks.pending.get(row.name, {})
     usual = _usual(row)
     return [
@@ -65,7 +69,7 @@ def cells(row: ShownSetting, names: tuple[str, ...], marks: Marks) -> list[Span]
         Span(kind_word(row), "dim"),
         state_span(row, marks),
         *(
-            _cell(cell, usual, wrong=name in found, becomes=pending.get(name))
+            _cell(cell, usual, wrong=wrong if name in found else None, becomes=pending.get(name))
             for name, cell in zip(names, row.cells, strict=True)
         ),
     ]
@@ -82,17 +86,17 @@ def _usual(row: ShownSetting) -> str | None:
     return most[0][0]
 
 
-def _cell(cell: ShownCell | None, usual: str | None, *, wrong: bool, becomes: str | None) -> Span:
+def _cell(cell: ShownCell | None, usual: str | None, *, wrong: Style | None, becomes: str | None) -> Span:
     signs = glyphs()
     if becomes is not None:
-        return Span(f"{signs.arrow} {becomes}", "accent")
+        return Span(f"{signs.arrow} {masked(becomes)}", "accent")
     if cell is None:
         return Span(signs.none, "dim")
-    text = cell.text or "''"
+    text = masked(cell.text) or "''"
     if cell.null_locked:
         return Span(f"{signs.attention} {text}", "attention")
-    if wrong:
-        return Span(text, "bad")
+    if wrong is not None:
+        return Span(text, wrong)
     if usual is not None and cell.text != usual:
         return Span(text, "bold")
     return Span(text, "dim" if cell.inherited else "")

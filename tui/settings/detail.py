@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from core.console.settings_table import ShownDifference, ShownFinding, ShownLadder, ShownRung, ShownSetting
-from tui.glyphs import glyphs
+from tui.glyphs import glyphs, masked
 from tui.promotion.text import Line, labelled, line
 
 _NAME = 13
@@ -77,7 +77,10 @@ def _declared(item: ShownDifference) -> list[Line]:
     elif item.needs_value:
         told, style = f"{signs.attention} required, and there is no value at hand; enter gives it", "attention"
     elif item.applies:
-        told, style = f"{signs.busy} declared: {item.after}; v applies it, a adopts what is there", "accent"
+        told, style = (
+            f"{signs.busy} declared: {masked(item.after)}; v applies it, a adopts what is there",
+            "accent",
+        )
     else:
         told, style = f"{signs.unknown} declared; {item.standing}", "dim"
     return [labelled(item.environment, told, style, room=_NAME)]  # type: ignore[arg-type] # one of the styles
@@ -101,7 +104,7 @@ def _ladder(ladder: ShownLadder) -> Line:
 
 def _rung(rung: ShownRung) -> list[tuple[str, str]]:
     scope = "" if rung.scope == "default" else f" {rung.scope}"
-    value = rung.text or "''"
+    value = masked(rung.text) or "''"
     if rung.layer.startswith("env.php on "):  # each host has its own: none is in another's shadow
         return [(f"{rung.layer} ", ""), (value, "bold")]
     if rung.wins:

@@ -5,6 +5,7 @@ from typing import Any
 from core.actions.checks.finding import Finding, Weight
 from core.console.answers import HostRelease, Planned, ReleaseRow, Releases
 from core.console.looker import Looker
+from core.console.settings_table import SettingsTable, ShownLadder
 from core.console.snapshot import (
     Artifact,
     Build,
@@ -22,7 +23,9 @@ from core.console.snapshot import (
 from core.environments.model import Role
 from core.jobs.events import Failure
 from core.model.plan import digest
+from core.secret import Secret
 from tests.pipeline.test_plans import promoted
+from tests.tui.snapshots import settings_shown
 from tui.app import ConsoleApp
 
 NOW = 1_764_072_000.0
@@ -203,6 +206,18 @@ class Still(Looker):
     async def check(self, names: Any = (), *, deep: bool = False) -> dict[str, list[Finding]]:
         """Return the three."""
         return {name: findings() for name in names}
+
+    async def settings(self, names: Any = ()) -> SettingsTable:
+        """Return those of that shop."""
+        return settings_shown.table()
+
+    async def setting_ladder(self, path: str, scope: str) -> tuple[ShownLadder, ...]:
+        """Return its layers."""
+        return settings_shown.ladder(path)
+
+    async def setting_value(self, name: str, path: str, scope: str) -> Secret:
+        """Return what is there."""
+        return Secret("https://shop.example.com/")
 
     async def plan_promotion(self, *arguments: Any, **options: Any) -> Planned:
         """Return a plan to production."""
