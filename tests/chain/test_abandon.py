@@ -62,8 +62,7 @@ def test_a_job_given_up_where_the_release_fits_is_put_back_and_its_verification_
 ) -> None:
     _crontab(stage)
     before = [stage.shop.crontab(host) for host in PRODUCTION]
-    stage.web_down("web2")
-    try:
+    with stage.down_once_switched("web2"):
         job = stage.promote("window").job
         assert stage.answers("web1") == [503]
         held = stage.promote("window")
@@ -71,8 +70,6 @@ def test_a_job_given_up_where_the_release_fits_is_put_back_and_its_verification_
         assert f"jobs resume {job}" in held.err
         assert stage.cli("lock", "production", "release", "--yes").code == 0
         ran = stage.cli("jobs", "abandon", job, *GIVE_UP)
-    finally:
-        stage.web_up("web2")
     assert ran.code == 0, ran.said
     assert "the live release was never verified on web1, web2" in stage.state(job).what
     assert stage.runs() == {"window"}
