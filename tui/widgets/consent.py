@@ -34,7 +34,9 @@ class Consent(Static, can_focus=True):
         self._paint()
 
     def _paint(self) -> None:
-        self.update(Content(f"[{'x' if self.given else ' '}] {self._sentence}"))
+        told = f"[{'x' if self.given else ' '}] {self._sentence}"
+        does = "takes it back" if self.given else "agrees"
+        self.update(Content.assemble(told, (f"   space {does}", "dim")))
 
     def action_agree(self) -> None:
         """Give it, or take it back."""

@@ -69,7 +69,7 @@ async def test_what_is_to_be_agreed_to_is_asked_for_by_itself() -> None:
     async with app.run_test() as pilot:
         await asked(pilot, app)
         consent, yes = app.screen.query_one(Consent), app.screen.query_one("#yes", Answer)
-        assert "[ ] I stay until it has ended" in text(app)
+        assert "[ ] I stay until it has ended   space agrees" in text(app)
         await pilot.press(*"production", "enter")
         assert app.answers == [] and yes.disabled and app.focused is consent
         await pilot.press("space")
