@@ -113,6 +113,10 @@ def test_compiling_fails(rig: Rig) -> None:
     rig.behave(compile_fails=True)
     _, state = rig.run()
     assert failed_at(state, "compile") == "compile-failed"
+    step = state.step("compile")
+    assert step is not None and step.failure is not None
+    first = step.failure.what.partition("\n")[0]
+    assert "Impossible to process constructor argument" in first and "[--" not in first
     assert (state.outcome, state.exit_code) == ("failed", 1)
     assert "Impossible to process constructor argument" in "".join(told(state, "compile").split("\n"))
     assert rig.left() == {"work": [], "artifacts": [], "lock": []}

@@ -9,7 +9,7 @@ from core.console.shop_state import shop_state
 from core.jobs.state import JobState, Status, StepState
 from core.text import one_line
 from tui.promotion.rows import title
-from tui.promotion.situation import Situation, situation
+from tui.promotion.situation import Situation, first_line, situation
 from tui.promotion.text import Line, head, labelled, line, sentences
 
 _SHORT = 320
@@ -65,7 +65,7 @@ def _failures(state: JobState) -> list[Line]:
         verb = "could not be undone" if item.undo_failure is not None else "failed"
         lines += [
             line(f"{title(item.step)}: {verb}", "bad"),
-            labelled("what", one_line(failure.what, _SHORT)),
+            labelled("what", one_line(first_line(failure.what), _SHORT)),
             *([labelled("where", one_line(failure.where, 400))] if failure.where else []),
             *([labelled("do", one_line(failure.remedy, 2000), "accent")] if failure.remedy else []),
             labelled("code", one_line(failure.code, 100), "dim"),

@@ -123,11 +123,16 @@ def _will_wait(state: JobState) -> str:
     return "Read what changes, then start. The shop stays as it is until you approve."
 
 
+def first_line(what: str) -> str:
+    """Return what happened, in the line that stands alone; what a command printed follows it, and is in the log."""
+    return what.strip().partition("\n")[0]
+
+
 def _failed(state: JobState) -> Headline:
     failed = state.step(state.choosing)
     what = failed.failure.what if failed is not None and failed.failure is not None else "failed"
     named = title(failed.step) if failed is not None else state.choosing
-    return Headline(sign="bad", tone="bad", text=f"failed: {named}", detail=one_line(what, 400))
+    return Headline(sign="bad", tone="bad", text=f"failed: {named}", detail=one_line(first_line(what), 400))
 
 
 def _going(

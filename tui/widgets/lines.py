@@ -46,13 +46,22 @@ def wrapped(line: Line, width: int) -> list[Content]:
         return [whole]
     first = _first(whole, width)
     # Wrapped again from where the first line ended: the others have less room.
-    left = whole[len(first.plain) :]
-    while left.plain.startswith(" "):
-        left = left[1:]
+    left = _after(whole, first)
     # A column that begins behind the middle leaves too little room below itself.
     margin = len(line.plain) - len(line.plain.lstrip(" "))
     indent = line.indent if line.indent <= width // 2 else min(margin + 2, width // 2)
-    return [first, *(part.pad_left(indent) for part in left.wrap(width - indent) if part.plain)]
+    parts = [first]
+    while left.plain:
+        part = _first(left, width - indent)
+        parts += [part.pad_left(indent)] if part.plain else []
+        left = _after(left, part) if part.plain else left[1:]
+    return parts
+
+
+def _after(whole: Content, first: Content) -> Content:
+    """Return what is left behind the first line, without the blanks that it was broken at."""
+    left = whole[len(first.plain) :]
+    return left[len(left.plain) - len(left.plain.lstrip(" ")) :]
 
 
 class Lines(VerticalScroll):

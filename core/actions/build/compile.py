@@ -8,6 +8,7 @@ from core.errors import ConsoleError
 from core.jobs.action import Context, Outcome
 from core.magento.commands import argv
 from core.magento.compile_log import progress
+from core.magento.output import reason
 from core.model.plan import Step
 
 
@@ -25,7 +26,7 @@ class Compile(BuildAction):
                 ctx.progress(done, total, "steps")
 
         end = await run_task(ctx, self.bench, step, site, "compile", command, cwd=layout.work, seen=seen)
-        must(end, "compile-failed", "setup:di:compile failed", site)
+        must(end, "compile-failed", "setup:di:compile failed", site, why=reason(end.tail, ""))
         work = shlex.quote(layout.work)
         script = f"[ -s {work}/generated/metadata/global.php ] && [ -d {work}/generated/code ]"
         there = await ctx.host(site.address).sh(script, limit_s=site.environment.timeouts.command)

@@ -37,6 +37,13 @@ def test_a_path_longer_than_the_line_breaks_behind_a_slash() -> None:
     assert parts == ["    app/code/Acme/Gift/Setup/Patch/Data/", "    AddWrappings.php"]
 
 
+def test_every_line_of_a_long_path_breaks_behind_a_slash() -> None:
+    path = "look in /srv/acme/hosts/build/shop/.mageconsole/tasks/20261125-1850-compile-1-build/log."
+    parts = [part.plain.strip() for part in wrapped(labelled("do", path), 46)]
+    assert "".join(parts).replace(" ", "") == f"do{path}".replace(" ", "")
+    assert all(part[-1] in "/." or part.endswith("in") for part in parts), parts
+
+
 def test_columns_are_aligned() -> None:
     rows = table([("a", "bb", "c"), ("aaa", "b", "c")], ("dim", "", ""))
     assert [row.plain for row in rows] == ["  a    bb  c", "  aaa  b   c"]

@@ -140,6 +140,20 @@ def test_what_is_undone_is_no_longer_so() -> None:
     assert "as it was" in shop_state(teller.state)[0]
 
 
+def test_what_a_command_printed_does_not_bury_what_happened() -> None:
+    printed = (
+        "setup:upgrade failed (exit status 1): Unknown column 'x'\n"
+        + "Module 'Acme_Gift': 22% [====>---]\n" * 9
+    )
+    failure = msgspec.structs.replace(FAILURE, what=printed)
+    teller = approved(until="database").began("database").tell(
+        events.StepFailed(step="database", failure=failure), events.ChoiceOpened(step="database", choices=("retry",))
+    )  # fmt: skip
+    told = text(now_text(teller.state, {}, (), alive=True))
+    for said in (told, top(teller)):
+        assert "Unknown column 'x'" in said and "====" not in said
+
+
 def test_a_plan_to_build_says_what_it_builds() -> None:
     commit = Pin("commit", "", "main", "7bd39162e127" + "0" * 28)
     plan = msgspec.structs.replace(promoted(), kind="build", title="build 7bd39162e127: Gifts", pins=(commit,))
