@@ -15,6 +15,7 @@ from core.jobs.state import JobState, Status, StepState
 
 _PAUSE: Final = "pause-cron"
 _CLOSE: Final = "close"
+_SETTING: Final = "new-settings"
 
 
 class Leftover(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +109,22 @@ def _database(state: JobState, alive: bool) -> list[Leftover]:
     return found
 
 
+def _settings(state: JobState) -> list[Leftover]:
+    """Return what the job set from the new release; a failure of it was taken back at once."""
+    item = _acted(state, _SETTING)
+    if item is None or (item.facts.get("failed") and not item.facts.get("set")):
+        return []
+    ended = (
+        "has run: env.php of all hosts has it"
+        if item.facts.get("set")
+        else "had begun, and nobody knows how far"
+    )
+    remedy = (
+        "env.php as it was lies in .mageconsole/backups of each host; after putting it back, app:config:import"
+    )
+    return [Leftover(what=f'"{item.step.title}" {ended}', remedy=remedy)]
+
+
 def _custom(state: JobState) -> list[Leftover]:
     return [
         Leftover(
@@ -145,7 +162,8 @@ def leftovers(state: JobState, *, alive: bool = False) -> tuple[Leftover, ...]:
     """Return what the job left, as its journal tells it; the lock last. `alive`: its process still works at it."""
     if state.plan is None or state.plan.kind not in ("promote", "rollback", "verify"):
         return (*(_begun(state) if state.plan and state.plan.kind == "settings" else ()), *_lock(state))
-    return (*_cron(state), *_flags(state), *_database(state, alive), *_custom(state), *_lock(state))
+    changed = (*_database(state, alive), *_settings(state), *_custom(state))
+    return (*_cron(state), *_flags(state), *changed, *_lock(state))
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ STEPS = (
     _step("pause-cron"),
     _step("close"),
     _step("database", point_of_no_return=True),
+    _step("new-settings"),
     _step("health"),
 )
 NOTED: dict[str, dict[str, Any]] = {
@@ -92,3 +93,20 @@ def test_what_stays_names_hosts_and_what_to_do() -> None:
 def test_a_change_of_settings_names_what_it_has_not_taken_back() -> None:
     told = [item.what for item in leftovers(_came("lock", failed="close", kind="settings"))]
     assert told == ['"the close" had begun', "the lock is held"]
+
+
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [
+        ({"set": True, "failed": None}, "has run: env.php of all hosts has it"),
+        ({"task": "t"}, "had begun, and nobody knows how far"),
+        ({"task": "t", "failed": {"code": "c", "what": "No."}}, ""),  # taken back at once
+    ],
+)
+def test_settings_that_were_set_from_the_new_release_are_told(
+    monkeypatch: pytest.MonkeyPatch, noted: dict[str, Any], told: str
+) -> None:
+    monkeypatch.setitem(NOTED, "new-settings", noted)
+    state = _came("lock", "database", failed="new-settings")
+    found = [item.what for item in leftovers(state) if "new-settings" in item.what]
+    assert found == ([f'"the new-settings" {told}'] if told else [])
