@@ -173,6 +173,7 @@ async def _press_all(file: Path, name: str, pressed: set[Name]) -> None:
         opened: list[Screen[Any]] = [app.screen]
 
         async def open_it() -> None:
+            app.memory.now.layout.clear()  # as at the first start: what a key changed before is remembered
             OPENERS[name](app)
             await pilot.pause()
             await pilot.pause()
