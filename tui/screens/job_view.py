@@ -174,11 +174,15 @@ class JobView(ConsoleScreen):
             self.console_app.refresh_header()
         self.paint()
 
+    @property
+    def in_log(self) -> bool:
+        """Whether a person reads the log."""
+        focused = self.focused
+        return focused is not None and any(node.id == "log" for node in focused.ancestors_with_self)
+
     def _come_to(self, how: Situation) -> None:
         """Open what belongs to a new situation, unless a person reads the log."""
-        focused = self.focused
-        in_log = focused is not None and any(node.id == "log" for node in focused.ancestors_with_self)
-        if not in_log:
+        if not self.in_log:
             self._chosen = False
             first = _FIRST_TABS.get(how, "now")
             narrow = self.has_class("-narrow")
