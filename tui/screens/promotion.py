@@ -81,6 +81,8 @@ class PromotionScreen(JobLife):
     @property
     def foremost(self) -> Sequence[str]:
         """The ids of the keys that come first now; while somebody else steers, first of all taking the pen."""
+        if self.state.outcome and self.in_log:
+            return ()  # nothing waits for a person: where the log is read, its own keys come first
         first = foremost(self.how)
         steered = self.job is not None and self.alive and not self.state.outcome and self.pen_is_elsewhere()
         return ("take-pen", *first) if steered else first

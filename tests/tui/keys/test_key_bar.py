@@ -75,7 +75,7 @@ async def test_a_roll_back_that_is_not_possible_says_why(
         await pilot.press("B")
         await shows(pilot, "Not now: it made no release live")
         await pilot.press("l")
-        await shows(pilot, "SQLSTATE[42S01]")
+        await shows(pilot, "SQLSTATE[42S01]", "/ search  & filter  e first error")
         assert screen.tab == "log"
 
 
