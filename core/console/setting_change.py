@@ -13,7 +13,7 @@ def setting_change(system: SystemSettings, key: SettingKey, value: str, secret: 
     """Return the change that sets a setting. Raises Refused for one that neither a module nor a system knows."""
     refuse_unknown_scope(system, key)
     direct = key.path in system.without_field
-    if direct and not _is_known(system, key.path):
+    if nothing_knows(system, key.path):
         raise Refused(
             "no-such-setting",
             f"No module has a field for {key.path} or a default of it, and nothing sets it.",
@@ -41,6 +41,11 @@ def refuse_unknown_scope(system: SystemSettings, key: SettingKey) -> None:
         remedy=f"It is written {like[0]!r}: capitals count." if like else f"There are {', '.join(codes)}.",
         exit_code=Exit.USAGE,
     )
+
+
+def nothing_knows(system: SystemSettings, path: str) -> bool:
+    """Tell whether no module of the live release and nothing on the system speaks of a path."""
+    return path in system.without_field and not _is_known(system, path)
 
 
 def _is_known(system: SystemSettings, path: str) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from core.console.planning import Planner, environment_of
 from core.console.secrets import Secrets
-from core.console.setting_change import refuse_arrays, setting_change
+from core.console.setting_change import nothing_knows, refuse_arrays, setting_change
 from core.console.settings_differences import APPLIED, Hosts, behind
 from core.console.settings_effects import UNCHECKED, effects
 from core.console.shared_rules import refuse_sensitive, refuse_shared_elsewhere
@@ -252,6 +252,11 @@ async def apply_plan(
         if not only and not remove
         else _chosen(settable, only, told.differences, exactly=exactly)
     )
+    waiting: list[str] = []
+    if not only and not remove:
+        # A declaration may be ahead of the code; named by a person, or alone, it is refused with what to do.
+        waiting = [item.name for item in wanted if item.key and nothing_knows(told.system, item.key.path)]
+        wanted = [item for item in wanted if item.name not in waiting] or wanted
     for item in wanted:
         applying.take(item)
     undeclared = [item for item in told.differences if item.standing is Standing.NOT_DECLARED]
@@ -265,7 +270,14 @@ async def apply_plan(
             remedy=f"Give it: mageconsole settings secret set {name} PATH",
         )
     changes = Changes(settings=tuple(applying.settings), env=tuple(applying.env))
-    return await _plan(planner, told.system, changes, applying.shown, told.findings, "env", options=given)
+    notes = [
+        f"no-such-setting: {name} is left out: no module of the live release knows it. A promotion that brings its "
+        "module sets it; else look for a typing mistake."
+        for name in waiting
+    ]
+    return await _plan(
+        planner, told.system, changes, applying.shown, told.findings, "env", notes, options=given
+    )
 
 
 async def _plan(
@@ -275,6 +287,7 @@ async def _plan(
     shown_changes: Sequence[ShownChange],
     findings: Sequence[Finding],
     file: Literal["env", "config"],
+    notes: Sequence[str] = (),
     *,
     message: str = "",
     options: Mapping[str, Any],
@@ -302,6 +315,7 @@ async def _plan(
     refuse_forbidden(change)
     refuse_arrays(system, changes.env)
     warnings = [f"{finding.code}: {finding.key or finding.env or ''} {finding.what}" for finding in findings]
+    warnings += notes
     leveled = _leveling(system) if change.levels else ()
     return settings_plan(change, await planner.pins(system.environment), [*shown_changes, *leveled], warnings)
 

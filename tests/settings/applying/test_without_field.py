@@ -42,3 +42,16 @@ def test_a_path_that_nothing_knows_is_refused_before_anything_is_done(stage: Sta
     ran = stage.settings("apply", "production", *YES)
     assert ran.code == 0, ran.said
     assert stage.answers() == [200, 200]
+
+
+def test_a_declaration_ahead_of_its_module_keeps_no_other_from_being_applied(stage: Stage) -> None:
+    _declare(stage, _PATH)
+    place = stage.shop.toml
+    place.write_text(place.read_text().replace(f'"{_PATH}"', f'"next/module/url" = "x"\n"{_PATH}"'))
+    ran = stage.settings("apply", "production", *YES)
+    assert (ran.code, "next/module/url is left out" in ran.said) == (0, True), ran.said
+    for host in PRODUCTION:
+        assert phpfile.dig(stage.env(host), f"system/default/{_PATH}") == "5 3 * * *"
+        assert phpfile.dig(stage.env(host), "system/default/next") is None
+    named = stage.settings("apply", "production", "next/module/url", *YES)
+    assert (named.code, "[no-such-setting]" in named.err) == (3, True), named.said
