@@ -13,7 +13,7 @@ from core.jobs.store import Job
 def take_over(job: Job, project: Project, target: str) -> tuple[str, ...]:
     """Let a job that nobody runs ask its hosts as environments.toml says now; return what to tell. Raises RecordError."""
     copied = read(job.environments)
-    if copied.digest == project.digest or job.alive:
+    if job.alive or (copied.digest == project.digest and not job.asking.exists()):
         return ()
     planned = project_of(Source(project.file, copied.text, copied.digest))
     before, now = planned.environments.get(target), project.environments.get(target)
