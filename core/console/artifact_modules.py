@@ -1,5 +1,6 @@
 """What the modules of an artifact declare of settings, read from the build system: nobody runs it there."""
 
+import asyncio
 import shlex
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,7 +12,9 @@ from core.errors import ConsoleError
 from core.magento.module_xml import parse
 from core.magento.php_values import Array
 from core.magento.settings_facts import ModuleXml
+from core.magento.type_pool import TypePool
 from core.release.artifact import tree
+from core.settings.declared import declared
 from core.ssh.host import Host
 
 _SCRIPT: Final = """\
@@ -19,11 +22,13 @@ cd {tree} || exit 1
 set -- vendor/*/*/etc/module.xml vendor/*/*/*/etc/module.xml app/code/*/*/etc/module.xml
 {{
     printf '%s\\n' "$@"
-    for m; do
-        e=${{m%/module.xml}}
-        printf '%s\\n' "$e/config.xml" "$e/adminhtml/system.xml" \\
-            "$e"/adminhtml/system/*.xml "$e"/adminhtml/system/*/*.xml
-    done
+    if {whole}; then
+        for m; do
+            e=${{m%/module.xml}}
+            printf '%s\\n' "$e/config.xml" "$e/adminhtml/system.xml" \\
+                "$e"/adminhtml/system/*.xml "$e"/adminhtml/system/*/*.xml
+        done
+    fi
     for p in vendor/*/* vendor/*/*/* app/code/*/*; do
         for f in "$p"/etc/di.xml "$p"/etc/*/di.xml; do [ ! -f "$f" ] || printf '%s\\n' "$f"; done
     done | while read -r f; do ! grep -qE 'TypePool|ExcludeList' "$f" || printf '%s\\n' "$f"; done
@@ -38,13 +43,21 @@ exit 0
 _KINDS: Final = {"di.xml": "di", "config.xml": "config", "adminhtml/system.xml": "system"}
 
 
-async def artifact_modules(build: Host, site: Site, artifact: str, config: Array) -> tuple[ModuleXml, ...]:
+async def artifact_type_pool(build: Host, site: Site, artifact: str, config: Array) -> TypePool | None:
+    """Return what these modules declare to be sensitive or system-specific; None where none can be read."""
+    modules = await artifact_modules(build, site, artifact, config, whole=False)
+    return (await asyncio.to_thread(declared, modules)).pool if modules else None
+
+
+async def artifact_modules(
+    build: Host, site: Site, artifact: str, config: Array, *, whole: bool = True
+) -> tuple[ModuleXml, ...]:
     """Return what the modules declare that the artifact's config.php turns on, in its order.
 
     Empty where it can't be read. Modules are looked for where composer and Magento lay them: `vendor/*/*`, a
-    directory deeper, `app/code/*/*`.
+    directory deeper, `app/code/*/*`. Not whole: their di.xml alone.
     """
-    script = _SCRIPT.format(tree=shlex.quote(tree(site.layout, artifact)))
+    script = _SCRIPT.format(tree=shlex.quote(tree(site.layout, artifact)), whole="true" if whole else "false")
     result = await build.sh(script, limit_s=site.environment.timeouts.command * 3)
     if not result.ok:
         return ()

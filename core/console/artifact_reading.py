@@ -14,7 +14,6 @@ from core.magento.configuration_hash import SECTIONS, json_encode
 from core.magento.php_config import read
 from core.magento.php_values import Array, Expression, Value
 from core.magento.schema import proposes_full_upgrade, schema_paths
-from core.magento.type_pool import TypePool, type_pool
 from core.pipeline.build_layout import BuildLayout
 from core.release.artifact import read_manifest, tree
 from core.release.difference import difference
@@ -156,38 +155,6 @@ async def artifact_side(build: Host, site: Site, artifact: str) -> tuple[Manifes
 async def artifact_config(build: Host, site: Site, artifact: str) -> Array:
     """Return an artifact's config.php, from the build system. Raises ConsoleError."""
     return read(await build.read(f"{tree(site.layout, artifact)}/{_CONFIG}", limit=8 << 20)).values
-
-
-_DECLARING: Final = """\
-cd {tree} || exit 1
-for f in $(grep -lE 'TypePool|ExcludeList' vendor/*/*/etc/di.xml app/code/*/*/etc/di.xml 2>/dev/null); do
-    printf '%s %s\\n' "$(wc -c < "$f" | tr -d ' ')" "$f"
-    cat "$f"
-done
-exit 0
-"""
-
-
-async def artifact_type_pool(build: Host, site: Site, artifact: str) -> TypePool | None:
-    """Return what the modules of an artifact declare to be sensitive or system-specific; None where it can't be read.
-
-    Modules are named by their directory: `Acme/Payment`, `acme/module-payment`.
-    """
-    script = _DECLARING.format(tree=shlex.quote(tree(site.layout, artifact)))
-    result = await build.sh(script, limit_s=site.environment.timeouts.command)
-    found, rest = [], result.out if result.ok else b""
-    while rest:
-        size, _, after = rest.partition(b" ")
-        name, _, after = after.partition(b"\n")
-        if not size.isdigit() or len(after) < int(size):
-            return None
-        module = "/".join(name.decode("utf-8", "replace").split("/")[-4:-2])
-        found.append((module, after[: int(size)]))
-        rest = after[int(size) :]
-    try:
-        return type_pool(found) if found else None
-    except ConsoleError:  # a file of a module that is no XML is the build's to tell
-        return None
 
 
 async def between(

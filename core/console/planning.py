@@ -11,10 +11,10 @@ from core.actions.connections import Connections
 from core.actions.hosts import by_release
 from core.actions.pins import environment_pin, host_pins
 from core.actions.site import Site
+from core.console.artifact_modules import artifact_type_pool
 from core.console.artifact_reading import (
     Between,
     artifact_config,
-    artifact_type_pool,
     between,
     between_releases,
     commits,
@@ -194,8 +194,8 @@ class Planner:
         release = newest_of(info.id, names) or next_name(info.id, names)
         first = sites_of(self.project, target)[0]
         builder = self.connections.host(build.address)
-        pool = await artifact_type_pool(builder, build, info.id)
         config = await artifact_config(builder, build, info.id)
+        pool = await artifact_type_pool(builder, build, info.id, config)
         refuse_secrets(self.project, target, config, pool)
         sites = sites_of(self.project, target)
         # Where the hosts do not run the same, each release is compared.

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.actions.site import Site
-from core.console.artifact_modules import artifact_modules, files_of
+from core.console.artifact_modules import artifact_modules, artifact_type_pool, files_of
 from core.environments.load import load
 from core.environments.model import Role
 from core.magento.php_values import Array
@@ -40,12 +40,40 @@ def _module(place: Path, name: str, files: dict[str, str]) -> None:
         path.write_text(text)
 
 
-async def test_fields_of_enabled_modules_wherever_they_lie(tmp_path: Path) -> None:
+def _build(tmp_path: Path) -> Site:
     file = tmp_path / "environments.toml"
     file.write_text(TOML.format(path=tmp_path / "build"))
     project = load(file)
     environment = project.of_role(Role.BUILD)[0]
-    site = Site(project=project, environment=environment, host=environment.hosts[0])
+    return Site(project=project, environment=environment, host=environment.hosts[0])
+
+
+def _pool(path: str, on: str) -> str:
+    argument = f'<argument name="sensitive" xsi:type="array"><item name="{path}" xsi:type="string">{on}</item></argument>'
+    namespace = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    name = r"Magento\Config\Model\Config\TypePool"
+    return f'<config {namespace}><type name="{name}"><arguments>{argument}</arguments></type></config>'
+
+
+async def test_what_is_sensitive_is_told_by_enabled_modules_in_their_order(tmp_path: Path) -> None:
+    site = _build(tmp_path)
+    root = Path(tree(site.layout, "a" * 64))
+    _module(root / "vendor/acme/deep/src", "Acme_Deep", {"di.xml": _pool("acme/deep/key", "1")})
+    _module(root / "vendor/acme/early", "Acme_Late", {"di.xml": _pool("acme/both/name", "0")})
+    _module(root / "vendor/acme/late", "Acme_Early", {"di.xml": _pool("acme/both/name", "1")})
+    _module(root / "vendor/acme/off", "Acme_Off", {"di.xml": _pool("acme/off/name", "1")})
+    _module(root / "vendor/acme/broken", "Acme_Broken", {"di.xml": "<config>TypePool"})
+    config: Array = {
+        "modules": {"Acme_Broken": 1, "Acme_Deep": 1, "Acme_Early": 1, "Acme_Late": 1, "Acme_Off": 0}
+    }
+    pool = await artifact_type_pool(LocalHost(), site, "a" * 64, config)
+    assert pool is not None
+    assert dict(pool.sensitive) == {"acme/deep/key": "Acme_Deep"}
+    assert await artifact_type_pool(LocalHost(), site, "b" * 64, config) is None
+
+
+async def test_fields_of_enabled_modules_wherever_they_lie(tmp_path: Path) -> None:
+    site = _build(tmp_path)
     root = Path(tree(site.layout, "a" * 64))
     own = SYSTEM.format(group="own", inner=FIELD.format(id="one"))
     _module(root / "app/code/Acme/Own", "Acme_Own", {"adminhtml/system.xml": own})

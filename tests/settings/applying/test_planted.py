@@ -54,7 +54,7 @@ def test_the_planted_mistakes_are_found_and_resolved(planted: Stage) -> None:
     assert not {one["path"] for one in carried} & {"web/unsecure/base_url", "system/smtp/port"}
     refused = stage.cli("promote", "build", "staging", "--yes")
     assert (refused.code, "[secret-in-config]" in refused.err) == (3, True), refused.said
-    assert "(declared: di.xml of Acme/Payment says so)" in refused.err
+    assert "(declared: di.xml of Acme_Payment says so)" in refused.err
     assert "reclassify payment/acme/private_key sensitive" in refused.err
     # It moves into the keyring; what development does stays the same.
     moved = _done(stage.settings("reclassify", secret, "sensitive", "--yes"))
