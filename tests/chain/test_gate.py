@@ -123,6 +123,22 @@ def test_going_back_over_a_change_of_settings_imports_them(stage: Stage) -> None
     assert stage.answers() == [200, 200]
 
 
+def test_going_back_to_a_config_that_was_edited_by_hand_is_told_and_done(stage: Stage) -> None:
+    assert stage.promote("quiet").code == 0
+    assert stage.promote("window").code == 0
+    for host in PRODUCTION:
+        config = stage.release(host, "quiet") / "app/etc/config.php"
+        edited = config.with_name("edited.php")
+        edited.write_text(config.read_text().replace("<?php\n", "<?php\n// by hand\n"))
+        edited.rename(config)
+    ran = stage.cli("rollback", "production", "--yes")
+    assert ran.code == 0, ran.said
+    assert "was changed by hand on" in ran.said
+    assert stage.shop.times("app:config:import") == 1
+    assert stage.runs() == {"quiet"}
+    assert stage.answers() == [200, 200]
+
+
 def test_there_is_nothing_before_the_first_release(stage: Stage) -> None:
     before = {name: stage.snapshot(name) for name in ("staging", "production")}
     ran = stage.cli("rollback", "production", "--yes")

@@ -1,8 +1,7 @@
 """After a database step: both probes must be satisfied, and config.php be the artifact's on every host."""
 
-import hashlib
 import shlex
-from typing import Final
+from collections.abc import Mapping
 
 import msgspec
 
@@ -11,6 +10,7 @@ from core.actions.hosts import on_all, sites_of
 from core.actions.promotion.answers import Answers
 from core.actions.promotion.asking import CONFIG_STATUS, DB_STATUS, ask_release, config_of
 from core.actions.promotion.database import kept_config
+from core.actions.promotion.older_config import CONFIG, FACT, config_digest, shipped_digest
 from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
 from core.errors import ConsoleError
@@ -21,9 +21,6 @@ from core.magento.probes import PermanentFalsePositive, ProbeResult, UpToDate
 from core.magento.schema import after_upgrade
 from core.magento.version import Version
 from core.model.plan import Step
-from core.release.marks import read_release_manifest
-
-_CONFIG: Final = "app/etc/config.php"
 
 
 class AskAfter:
@@ -41,7 +38,10 @@ class AskAfter:
         sites = sites_of(self._bench, step)
         decided = ctx.facts("decide")
         release = str(step.args["release"])
-        await self._restore_config(ctx, sites[0], release)
+        # An older release may hold a config.php of somebody's; an import writes none.
+        older: dict[str, str] = {} if step.args.get("upgraded") else ctx.facts("verify").get(FACT, {})
+        if not older:
+            await self._restore_config(ctx, sites[0], release)
         answer = await ask_release(ctx, self._bench, sites[0], release)
         version = Version.parse(str(decided.get("magento", "")))
         warnings = judge(
@@ -52,7 +52,7 @@ class AskAfter:
             anyway=bool(ctx.plan_options.get("anyway")),
             where=sites[0].address,
         )
-        await self._same_config(ctx, sites, release)
+        await self._same_config(ctx, sites, release, older)
         return Outcome(warnings=warnings)
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
@@ -74,7 +74,7 @@ class AskAfter:
                 remedy="Its module list was incomplete: run `module:enable --all` or setup:upgrade on development, "
                 "commit config.php and build again. The shop stays closed.",
             )
-        path = shlex.quote(f"{site.layout.release(release)}/{_CONFIG}")
+        path = shlex.quote(f"{site.layout.release(release)}/{CONFIG}")
         new = f"{path}.mageconsole"
         script = f"cat > {new} && chmod --reference={path} {new} && mv -f {new} {path}\n"
         expect(
@@ -84,24 +84,22 @@ class AskAfter:
             where=site.address,
         )
 
-    async def _same_config(self, ctx: Context, sites: tuple[Site, ...], release: str) -> None:
-        """Every host has the artifact's own config.php (decision 11)."""
-        first = sites[0]
-        manifest = await read_release_manifest(ctx.host(first.address), first.layout, release)
-        shipped = manifest.by_path[_CONFIG].digest
-        digests = await on_all(sites, lambda site: self._digest(ctx, site, release))
-        others = [address for address, digest in digests.items() if digest != shipped]
+    async def _same_config(
+        self, ctx: Context, sites: tuple[Site, ...], release: str, older: Mapping[str, str]
+    ) -> None:
+        """Every host has the artifact's own config.php (decision 11); an older release, the one it had before."""
+        shipped = await shipped_digest(ctx, sites[0], release)
+        digests = await on_all(sites, lambda site: config_digest(ctx, site, release))
+        others = [address for address, digest in digests.items() if digest != older.get(address, shipped)]
         if others:
+            expected = "as it was" if older else "the artifact's"
             raise ConsoleError(
                 "config-differs",
-                f"config.php of release {release} is not the artifact's on {', '.join(others)}.",
-                where=first.environment.name,
+                f"config.php of release {release} is not {expected} on {', '.join(others)}.",
+                where=sites[0].environment.name,
                 remedy="The shop stays closed. Somebody changed the file there: put the artifact's back, which the "
                 "build system and the other hosts have, and resume the job.",
             )
-
-    async def _digest(self, ctx: Context, site: Site, release: str) -> str:
-        return hashlib.sha256(await config_of(ctx, site, release)).hexdigest()
 
 
 def judge(

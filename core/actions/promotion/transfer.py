@@ -5,6 +5,7 @@ import shlex
 from core.actions.checks.deep import refuse_changed
 from core.actions.fences import fence_of
 from core.actions.hosts import on_all, sites_of
+from core.actions.promotion.older_config import note_older_config
 from core.actions.running import expect, fenced
 from core.actions.site import Bench, Site
 from core.environments.model import Role
@@ -152,8 +153,11 @@ class VerifyRelease:
 
     async def run(self, ctx: Context, step: Step) -> Outcome:
         """Look at all hosts at once."""
-        await on_all(sites_of(self._bench, step), lambda site: self._one(ctx, step, site))
-        return Outcome()
+        sites = sites_of(self._bench, step)
+        await on_all(sites, lambda site: self._one(ctx, step, site))
+        if ctx.plan.kind != "rollback":
+            return Outcome()
+        return await note_older_config(ctx, sites, str(step.args["release"]))
 
     async def undo(self, ctx: Context, step: Step) -> Outcome:
         """Nothing to take back."""
