@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LONGEST = 400
 """Lines of a file that can be read in one sitting."""
-_OF_ALL_SYSTEMS = {"bin", "etc", "home", "mnt", "opt", "private", "root", "srv", "tmp", "usr", "var"}
+_OF_ALL_SYSTEMS = {"bin", "dev", "etc", "home", "mnt", "opt", "private", "root", "srv", "tmp", "usr", "var"}
 
 
 def _tracked() -> list[Path]:

@@ -79,12 +79,15 @@ def test_what_a_person_left_there_blocks_and_is_named(shop: WebShop, live: Live,
     live.write(_VENDOR, "<?php // a hot-fix\n")
     live.write(_CONFIG, (live.root / _CONFIG).read_text().replace("Acme Store", "Acme Shop"))
     before, current = tree_digest(live.root), shop.live
-    ran = shop.promote(shop.other)
+    undecided = shop.promote(shop.other)
+    assert (undecided.code, "[conflict-undecided]" in undecided.said) == (3, True), undecided.said
+    assert "general/store_information/name" in undecided.said and "Acme Shop" in undecided.said
+    # What is decided is told with the plan, and is no file that would be lost.
+    ran = shop.promote(shop.other, "--take", "general/store_information/name")
     assert ran.code == 3, ran.said
     assert "would-be-lost" in ran.said
     for told in (
         "pub/sitemap.xml", "pub/.well-known/,", "var/export-own/", f"{_VENDOR} (changed by hand)",
-        f"{_CONFIG} (changed by hand: general/store_information/name)",
         "shared_files", "shared_dirs", "git", "--drop PATH",
     ):  # fmt: skip
         assert told in ran.said, told

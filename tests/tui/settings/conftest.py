@@ -110,6 +110,6 @@ async def settings_of(
         await shows(pilot, "1 development")
         await pilot.press("s")
         await shows(pilot, "read:", "general/locale/code")
-        screen = app.screen
-        assert isinstance(screen, SettingsScreen)
+        # A locked keyring may have opened its question above it.
+        (screen,) = (each for each in app.screen_stack if isinstance(each, SettingsScreen))
         yield pilot, screen
