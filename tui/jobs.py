@@ -59,7 +59,8 @@ class JobsNow:
                 ConsoleError, OSError
             ):  # a damaged journal is told where the job is opened
                 changed |= item.read()
-            if item.ended and not had_ended and not self._first:
+            # Of a job that is only being made nothing is known yet: it did not end.
+            if item.ended and item.state.seq and not had_ended and not self._first:
                 self._ended.append(item)
         self._jobs, self._first = fresh, False
         return changed
