@@ -18,7 +18,7 @@ from core.jobs.state import JobState
 from core.jobs.store import Job
 from core.magento.probes import NeedsUpgrade, ProbeResult, UpToDate
 from core.magento.version import Version
-from core.pipeline.leftovers import Facts, Judged, judged, leftovers
+from core.pipeline.leftovers import Facts, Judged, judged, judged_settings, leftovers
 from core.release.inventory import Inventory, take_inventory
 from core.remote.task import list_tasks, lives
 
@@ -37,6 +37,8 @@ async def preview(connections: Connections, project: Project, job: Job, *, anywa
             remedy=f"Cancel it instead: mageconsole jobs cancel {job.id}", exit_code=Exit.REFUSED,
         )  # fmt: skip
     check_resumable(state)
+    if state.plan is not None and state.plan.kind == "settings":
+        return judged_settings(state, anyway=anyway)
     if state.plan is None or state.plan.kind not in _ON_TARGETS:
         items = leftovers(state)
         return Judged(

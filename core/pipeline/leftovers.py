@@ -16,6 +16,12 @@ from core.jobs.state import JobState, Status, StepState
 _PAUSE: Final = "pause-cron"
 _CLOSE: Final = "close"
 _SETTING: Final = "new-settings"
+_SETS: Final = ("compute", "write")
+"""The steps of a change of settings after which files and database differ until all of them have ended."""
+_HALF_SET: Final = (
+    "env.php and the database may not fit each other, and each page would answer 500: resume the job in place of "
+    "giving it up, or run `bin/magento app:config:import` and ask app:config:status on every host before you open"
+)
 
 
 class Leftover(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,14 +160,22 @@ def _begun(state: JobState) -> list[Leftover]:
             remedy=f"to be taken back: {item.step.undo}",
         )
         for item in state.steps
-        if item.acted and item.step.undo and item.step.action != LOCK and item.status is not Status.UNDONE
+        if item.acted
+        and item.step.undo
+        and item.step.id not in (_CLOSE, LOCK)
+        and item.status is not Status.UNDONE
     ]
 
 
 def leftovers(state: JobState, *, alive: bool = False) -> tuple[Leftover, ...]:
     """Return what the job left, as its journal tells it; the lock last. `alive`: its process still works at it."""
     if state.plan is None or state.plan.kind not in ("promote", "rollback", "verify"):
-        return (*(_begun(state) if state.plan and state.plan.kind == "settings" else ()), *_lock(state))
+        changes_settings = state.plan is not None and state.plan.kind == "settings"
+        return (
+            *(_flags(state) if changes_settings else ()),
+            *(_begun(state) if changes_settings else ()),
+            *_lock(state),
+        )
     changed = (*_database(state, alive), *_settings(state), *_custom(state))
     return (*_cron(state), *_flags(state), *changed, *_lock(state))
 
@@ -200,6 +214,25 @@ def judged(state: JobState, facts: Facts, *, anyway: bool = False) -> Judged:
         left.append(Leftover(what=f"the live release was never verified on {', '.join(facts.unverified)}"))
     held_back = any(item.step for item in left)
     return Judged(put_back=tuple(put_back), left=tuple(left), why=why if held_back else "")
+
+
+def judged_settings(state: JobState, *, anyway: bool = False) -> Judged:
+    """Sort what a change of settings left: what was set stays, the lock is given back, and the shop opened.
+
+    That only where its files fit the database: nothing was set yet, or all of it, and every host was asked.
+    Else each page would answer HTTP 500. `anyway`: a person knows that they fit.
+    """
+    set_by = [item for item in state.steps if item.step.id in _SETS]
+    untouched = not any(_acted(state, item.step.id) for item in set_by)
+    whole = _done(state, "settled") and all(item.status is Status.DONE for item in set_by)
+    opens = anyway or untouched or whole
+    put_back: list[Leftover] = []
+    left: list[Leftover] = []
+    for item in leftovers(state):
+        (put_back if item.step and (opens or item.step != _CLOSE) else left).append(item)
+    return Judged(
+        put_back=tuple(put_back), left=tuple(left), why="" if not any(i.step for i in left) else _HALF_SET
+    )
 
 
 def _unsafe(state: JobState, facts: Facts) -> str:

@@ -9,7 +9,7 @@ from core.jobs.events import Event
 from core.jobs.fold import fold_all
 from core.jobs.state import JobState
 from core.model.plan import Phase, Plan, Step, StepKind, digest
-from core.pipeline.leftovers import Facts, judged, leftovers
+from core.pipeline.leftovers import Facts, judged, judged_settings, leftovers
 
 SAME = Facts(releases={"web1": "2-b", "web2": "2-b"}, fits=True)
 MIXED = Facts(releases={"web1": "2-b", "web2": "1-a"}, fits=None)
@@ -29,6 +29,7 @@ STEPS = (
     _step("database", point_of_no_return=True),
     _step("new-settings"),
     _step("health"),
+    *map(_step, ("compute", "write", "settled")),
 )
 NOTED: dict[str, dict[str, Any]] = {
     "pause-cron": {"paused": {"me@web1:22": {}}},
@@ -91,8 +92,29 @@ def test_what_stays_names_hosts_and_what_to_do() -> None:
 
 
 def test_a_change_of_settings_names_what_it_has_not_taken_back() -> None:
-    told = [item.what for item in leftovers(_came("lock", failed="close", kind="settings"))]
-    assert told == ['"the close" had begun', "the lock is held"]
+    told = [item.what for item in leftovers(_came("lock", failed="write", kind="settings"))]
+    assert told == ['"the write" had begun', "the lock is held"]
+
+
+@pytest.mark.parametrize(
+    ("state", "opens"),
+    [
+        (_came("lock", "close", kind="settings"), True),
+        (_came("lock", "close", failed="compute", kind="settings"), False),
+        (_came("lock", "close", "compute", failed="write", kind="settings"), False),
+        (_came("lock", "close", "compute", "write", failed="settled", kind="settings"), False),
+        (_came("lock", "close", "compute", "write", "settled", kind="settings"), True),
+    ],
+    ids=["nothing set", "half computed", "half written", "not agreed", "whole"],
+)
+def test_a_shop_closed_for_settings_is_opened_only_where_files_and_database_fit(
+    state: JobState, opens: bool
+) -> None:
+    found = judged_settings(state)
+    assert found.steps == (("close", "lock") if opens else ("lock",))
+    assert ("each page would answer 500" in found.why) is not opens
+    assert [item.step for item in found.left if item.step] == ([] if opens else ["close"])
+    assert judged_settings(state, anyway=True).steps == ("close", "lock")
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,10 @@ async def exempted(
     async with bench.noting:
         facts = ctx.facts(step.id)
         if key not in facts:
-            facts = {**facts, key: {"before": await _read(ctx, site, release), "client": client}}
+            facts = {
+                **facts,
+                key: {"before": await _read(ctx, site, release), "client": client, "release": release},
+            }
             await ctx.note_facts(facts)
     before: str | None = facts[key]["before"]
     await _write(ctx, bench, site, release, with_self(before or "", client))
@@ -80,11 +83,15 @@ async def exempted(
 
 
 async def end_exemption(ctx: Context, bench: Bench, site: Site, release: str) -> None:
-    """Take back an exemption that a job left when its process died within; what a person changed since stays."""
+    """Take back an exemption that a job left when its process died within; what a person changed since stays.
+
+    `release`: where it is, when the job did not note that.
+    """
     for step in ("health-closed", "health"):
         noted = ctx.facts(step).get(f"exempt {site.address}")
         if noted is None:
             continue
         before: str | None = noted["before"]
-        if await _read(ctx, site, release) == with_self(before or "", noted.get("client", "")):
-            await _write(ctx, bench, site, release, before)
+        where = str(noted.get("release", release))
+        if await _read(ctx, site, where) == with_self(before or "", noted.get("client", "")):
+            await _write(ctx, bench, site, where, before)

@@ -1,11 +1,15 @@
 """Applying while the shop is closed: no page answers 500, and only what the job closed is opened."""
 
+import os
+import re
+import signal
 import threading
 import time
 
 import pytest
 
 from core.actions.promotion.maintenance import FLAG
+from tests.chain.commands import wait
 from tests.settings.applying.stage import PRODUCTION, YES, Stage
 from tests.support.shop import ask
 
@@ -70,3 +74,24 @@ def test_a_shop_that_a_person_closed_stays_closed(stage: Stage) -> None:
     finally:
         for host in PRODUCTION:
             (stage.shop.path(host) / "current" / FLAG).unlink(missing_ok=True)
+
+
+def test_a_job_that_died_while_it_asked_behind_the_closed_door_leaves_no_way_in(stage: Stage) -> None:
+    text = stage.shop.toml.read_text().replace("health = 3.0", "health = 60.0")
+    stage.shop.toml.write_text(text + _URL)
+    # What the shop never answers: the job goes on asking.
+    stage.toml("[environments.production.health]\n", "[environments.production.health]\nstatus = 299\n")
+    exempt = stage.shop.path("web1") / "current" / "var/.maintenance.ip"
+    with stage.background("settings", "apply", "production", "--maintenance", *YES) as applying:
+        wait(exempt.exists)
+        job = stage.newest_job()
+        os.kill(int(re.findall(r'"pid":(\d+)', job.journal.read_text())[-1]), signal.SIGKILL)
+        applying.wait(30)
+    assert exempt.exists()
+    # All is set and every host agreed: the shop may be opened.
+    ran = stage.cli("jobs", "abandon", job.id, "--reason", "mended by hand", "--yes")
+    assert ran.code == 0, ran.said
+    assert "the shop is opened on web1, web2" in ran.said
+    assert not exempt.exists()
+    assert _flags(stage) == [False, False]
+    assert [stage.status(host) for host in PRODUCTION] == [0, 0]
