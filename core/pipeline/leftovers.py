@@ -116,9 +116,9 @@ def _database(state: JobState, alive: bool) -> list[Leftover]:
 
 
 def _settings(state: JobState) -> list[Leftover]:
-    """Return what the job set from the new release; a failure of it was taken back at once."""
+    """Return what the job set from the new release, unless that was taken back."""
     item = _acted(state, _SETTING)
-    if item is None or (item.facts.get("failed") and not item.facts.get("set")):
+    if item is None or (item.facts.get("taken_back") and not item.facts.get("set")):
         return []
     ended = (
         "has run: env.php of all hosts has it"

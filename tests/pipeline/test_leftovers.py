@@ -122,7 +122,8 @@ def test_a_shop_closed_for_settings_is_opened_only_where_files_and_database_fit(
     [
         ({"set": True, "failed": None}, "has run: env.php of all hosts has it"),
         ({"task": "t"}, "had begun, and nobody knows how far"),
-        ({"task": "t", "failed": {"code": "c", "what": "No."}}, ""),  # taken back at once
+        ({"task": "t", "failed": {"code": "c", "what": "No."}}, "had begun, and nobody knows how far"),
+        ({"task": "t", "failed": {"code": "c", "what": "No."}, "taken_back": True}, ""),
     ],
 )
 def test_settings_that_were_set_from_the_new_release_are_told(

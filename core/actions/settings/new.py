@@ -87,13 +87,13 @@ class NewSettings:
         if known.get("task") == ctx.task:
             return
         number = int(known.get("number", 0)) + 1
-        if known.get("task") and not known.get("failed"):
+        if known.get("task") and not known.get("taken_back"):
             await self._write.undo(ctx, step)
             await self._compute.bring_back(ctx, step, "bring-back-first")
         await ctx.note_facts(
             {
-                "task": ctx.task, "number": number, "failed": None, "before": {}, "after": {},
-                "backup": f"{ctx.job_id}-{number}",
+                "task": ctx.task, "number": number, "failed": None, "taken_back": False, "before": {},
+                "after": {}, "backup": f"{ctx.job_id}-{number}",
             }
         )  # fmt: skip
 
@@ -112,3 +112,4 @@ class NewSettings:
                 remedy=problem.remedy,
                 exit_code=Exit.STOPPED,
             ) from error
+        await ctx.note_facts({"taken_back": True})
