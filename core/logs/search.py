@@ -36,7 +36,8 @@ def blocks(logs: Sequence[LogFile], near: Sequence[int]) -> list[Block]:
     ordered: list[Block] = []
     for number, log in enumerate(logs):
         edges = sorted({log.points.at_or_before(at) for at in range(0, log.looked, BLOCK)})
-        ends = [at for at, _ in edges[1:]] + [log.looked]
+        # Of a log that was not looked at yet there is nothing: `grow` searches what comes.
+        ends = [at for at, _ in edges[1:]] + [log.looked] * bool(edges)
         all_of_it = [Block(number, line, at, end) for (at, line), end in zip(edges, ends, strict=True)]
         split = sum(1 for block in all_of_it if block.end <= near[number])
         ordered += all_of_it[split:] + all_of_it[:split][::-1]
