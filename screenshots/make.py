@@ -56,7 +56,7 @@ async def _tour(pilot: Pilot[int], size: str) -> None:
     """Go through all screens, taking a picture of each."""
     await _until(pilot, "1 development", "in order")
     await pilot.press("3")
-    await _until(pilot, "next")
+    await _until(pilot, "next", "in step")
     _save(pilot, f"pipeline-{size}")
     if size != "120x36":
         return

@@ -37,9 +37,7 @@ async def preview(connections: Connections, project: Project, job: Job, *, anywa
             remedy=f"Cancel it instead: mageconsole jobs cancel {job.id}", exit_code=Exit.REFUSED,
         )  # fmt: skip
     check_resumable(state)
-    if state.plan is not None and state.plan.kind == "settings":
-        return judged_settings(state, anyway=anyway)
-    if state.plan is None or state.plan.kind not in _ON_TARGETS:
+    if state.plan is None or state.plan.kind not in (*_ON_TARGETS, "settings"):
         items = leftovers(state)
         return Judged(
             put_back=tuple(item for item in items if item.step),
@@ -54,6 +52,8 @@ async def preview(connections: Connections, project: Project, job: Job, *, anywa
             found.append((site, answer))
         elif not isinstance(answer, ConsoleError) or answer.code == "tasks-run":
             raise answer
+    if state.plan.kind == "settings":
+        return judged_settings(state, anyway=anyway)
     facts = await _facts(connections, state, found, complete=len(found) == len(sites))
     return judged(state, facts, anyway=anyway)
 

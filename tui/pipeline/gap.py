@@ -17,6 +17,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def gap_text(gap: Gap | None, source: EnvironmentSnapshot, target: EnvironmentSnapshot) -> tuple[str, Style]:
     """Return what promoting would bring, in few words, and how it is to be shown."""
+    if source.first.seen is None or target.first.seen is None:
+        return "not seen yet", "dim"
     if not source.runs or not target.runs:
         return ("nothing to promote yet" if not source.runs else "nothing there yet"), "dim"
     if gap is None or not gap.fits(source, target):
